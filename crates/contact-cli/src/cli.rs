@@ -10,10 +10,9 @@ use crate::args::output::OutputArgs;
 use crate::commands::Command;
 use crate::output::{messages, terminal};
 
-/// The contacts API on the command line
+/// Manage contacts on a server of the contacts API
 ///
-/// Every operation of the server is a command. A command reads and writes the contacts of the company whose
-/// API key it sends: the one that `contacts login` has kept, or the one that the environment or a flag says.
+/// Run `contacts login` first to store the address of the server and an API key.
 #[derive(Debug, Parser)]
 #[command(name = "contacts", version, after_help = EXAMPLES, after_long_help = EXAMPLES_AND_EXITS)]
 #[command(subcommand_required = true, arg_required_else_help = true, propagate_version = false)]
@@ -27,7 +26,7 @@ pub(crate) struct Cli {
 }
 
 impl Cli {
-    /// Reads the command line. Ends the program if it cannot be used, or asks for help.
+    /// Reads the arguments. Ends the program if they are invalid or ask for help.
     pub(crate) fn read() -> Self {
         Self::parsed(env::args_os()).unwrap_or_else(|error| {
             let arguments: Vec<String> =
@@ -71,11 +70,11 @@ const EXAMPLES_AND_EXITS: &str = concat!(
     "
 
 Exit codes:
-  0  done
-  1  the server refused, or something on this machine failed
-  2  the command line cannot be used as it is; nothing was sent
-  3  there is no such contact, or nothing else of that name
-  4  not let in: the API key is missing, does not work, or may not do this
-  5  the server cannot be reached, or cannot answer at present
-  130  stopped by Ctrl-C; an import tells how to go on"
+  0    success
+  1    the server refused the request, or an error occurred on this machine
+  2    the arguments are invalid; nothing was sent
+  3    the contact, or another object that the command names, does not exist
+  4    the API key is missing, invalid or lacks access
+  5    the server cannot be reached or is unavailable
+  130  interrupted by Ctrl-C; an import prints how to resume"
 );

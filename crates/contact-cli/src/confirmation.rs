@@ -1,4 +1,4 @@
-//! Asking before something is lost.
+//! Asks before a command that cannot be undone.
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
@@ -10,32 +10,30 @@ use crate::output::{messages, terminal};
 /// Whether to ask first.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct ConfirmationArgs {
-    /// Do it without asking
+    /// Do not ask for confirmation
     #[arg(long, short)]
     yes: bool,
 }
 
 impl ConfirmationArgs {
-    /// Asks on the terminal, unless the answer is known.
+    /// Asks on the terminal, unless `--yes` is given.
     ///
     /// # Errors
-    /// The answer is no, or there is no one to ask.
+    /// The user declined, or there is no terminal.
     pub(crate) fn ask(self, question: &str) -> Result<(), Failure> {
         if self.yes {
             return Ok(());
         }
         if !io::stdin().is_terminal() || !terminal::is_standard_error() {
-            return Err(Failure::usage("this cannot be undone, and there is no one to ask")
-                .tip("`--yes` does it without asking"));
+            return Err(Failure::usage("this cannot be undone").tip("add `--yes` to confirm"));
         }
         let mut answer = String::new();
         messages::ask(&format!("{question} [y/N]"))
             .and_then(|()| io::stdin().lock().read_line(&mut answer))
-            .map_err(|error| Failure::local("the answer cannot be read", error))?;
-        if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
-            Ok(())
-        } else {
-            Err(Failure::usage("nothing was done"))
+            .map_err(|error| Failure::local("cannot read the confirmation", error))?;
+        match answer.trim().to_lowercase().as_str() {
+            "y" | "yes" => Ok(()),
+            _ => Err(Failure::usage("cancelled; nothing was changed")),
         }
     }
 }

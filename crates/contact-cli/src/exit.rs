@@ -1,21 +1,23 @@
-//! What the program's exit code says. `docs/cli.md` and `contacts --help` list them.
+//! The exit codes of the program. `docs/cli.md` and `contacts --help` list them.
 
 use std::process::ExitCode;
 
-/// Why the program failed.
+/// How the program ends, unless it succeeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// The server refused, or something on this machine failed.
+    /// The reader of standard output, such as `head`, has closed it. This is not an error.
+    PipeClosed = 0,
+    /// The server refused the request, or an error occurred on this machine.
     Refused = 1,
-    /// The command line cannot be used as it is: nothing was sent. It is what clap ends with as well.
+    /// The arguments are invalid, and nothing was sent. clap uses the same code.
     Usage = 2,
-    /// There is no such contact, or nothing else of the name.
+    /// The contact, or another object that the command names, does not exist.
     NotFound = 3,
-    /// The API key is missing, does not work, or may not do this.
+    /// The API key is missing, invalid or lacks access.
     NotLetIn = 4,
-    /// The server cannot be reached, or cannot answer at present.
+    /// The server cannot be reached or is unavailable.
     NotReachable = 5,
-    /// Someone pressed Ctrl-C: what was under way is done, and nothing else. It is what a shell says of it.
+    /// The user pressed Ctrl-C. Shells use the same code.
     Interrupted = 130,
 }
 

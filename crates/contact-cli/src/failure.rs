@@ -1,8 +1,7 @@
-//! Why a command failed: what happened, why, and what to try.
+//! Errors of commands: what failed, why, and what the user can do.
 
 use std::error::Error as _;
 use std::fmt;
-use std::time::Duration;
 
 use contact_client::model::ViolationCode;
 use contact_client::{Error, Problem, ProblemType};
@@ -13,35 +12,36 @@ use crate::exit::Exit;
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
-    /// What happened, in one line.
+    /// What failed, in one line.
     pub(crate) what: String,
-    /// Why, line by line.
+    /// The reasons, one per line.
     pub(crate) why: Vec<String>,
-    /// What to try.
+    /// What the user can do.
     pub(crate) tip: Option<String>,
 }
 
-/// The beginning of the TLS library's error if the other side responds with something that is not TLS.
+/// The beginning of the TLS library's error if the response is not TLS.
 const NOT_TLS: &str = "received corrupt message";
+const CHECK_ADDRESS: &str = "check the address; `contacts whoami` shows where it is set";
 
 impl Failure {
     pub(crate) fn new(exit: Exit, what: impl Into<String>) -> Self {
         Self { exit, what: what.into(), why: Vec::new(), tip: None }
     }
 
-    /// The command line cannot be used as it is.
+    /// Returns the error for invalid arguments.
     pub(crate) fn usage(what: impl Into<String>) -> Self {
         Self::new(Exit::Usage, what)
     }
 
-    /// Something on this machine failed.
+    /// Returns the error for a failure on this machine.
     pub(crate) fn local(what: impl Into<String>, error: impl fmt::Display) -> Self {
         Self::new(Exit::Refused, what).because(error.to_string())
     }
 
-    /// A response cannot be printed.
+    /// Returns the error for a response that cannot be printed.
     pub(crate) fn unprintable(error: impl fmt::Display) -> Self {
-        Self::local("the answer cannot be printed", error)
+        Self::local("the response cannot be printed", error)
     }
 
     pub(crate) fn because(mut self, why: impl Into<String>) -> Self {
@@ -54,125 +54,127 @@ impl Failure {
         self
     }
 
-    /// A call to the server at this address failed.
+    /// Adds the most similar of the known words as a tip.
+    pub(crate) fn suggest<'w>(self, word: &str, known: impl IntoIterator<Item = &'w str>) -> Self {
+        match nearest(word, known) {
+            Some(near) => self.tip(format!("did you mean `{near}`?")),
+            None => self,
+        }
+    }
+
+    /// Returns the error of a call to the server at this address.
     pub(crate) fn of_call(error: &Error, url: &str) -> Self {
+        let unreachable = |what: String| Self::new(Exit::NotReachable, what);
         match error {
             Error::Problem { problem, retry_after } => {
                 let mut failure = of_problem(problem);
-                let again = |pause: &Duration| format!("try again in {} s", pause.as_secs().max(1));
-                failure.tip = failure.tip.or_else(|| retry_after.as_ref().map(again));
+                if let (None, Some(pause)) = (&failure.tip, retry_after) {
+                    failure.tip = Some(format!("try again in {} s", pause.as_secs().max(1)));
+                }
                 failure
             }
             Error::Transport(error) => {
-                let cause = std::iter::successors(error.source(), |&error| error.source())
-                    .last()
-                    .map(|cause| cause.to_string());
-                if let Some(cause) = cause.as_ref().filter(|cause| cause.starts_with(NOT_TLS)) {
-                    return Self::new(
-                        Exit::NotReachable,
-                        format!("the server at {url} does not speak HTTPS"),
-                    )
-                    .because(cause)
-                    .tip(format!("use {} if it speaks HTTP", url.replacen("https://", "http://", 1)));
-                }
-                let mut failure = Self::new(Exit::NotReachable, format!("{url} cannot be reached"));
-                failure.why.extend(cause);
-                failure.tip("is the server running there? `--url`, CONTACTS_URL and `contacts login` say another address")
+                let cause = std::iter::successors(error.source(), |&error| error.source()).last();
+                let cause = cause.map(ToString::to_string).unwrap_or_default();
+                let (what, tip) = if cause.starts_with(NOT_TLS) {
+                    let plain = url.replacen("https://", "http://", 1);
+                    (format!("the server at {url} does not use HTTPS"), format!("use {plain} for plain HTTP"))
+                } else {
+                    let tip = "check that the server is running, and the address in `--url`, CONTACTS_URL or the profile";
+                    (format!("cannot connect to {url}"), tip.to_owned())
+                };
+                unreachable(what).because(cause).tip(tip)
             }
-            Error::Timeout { .. } => Self::new(Exit::NotReachable, format!("{url} did not answer in time"))
+            Error::Timeout { .. } => unreachable(format!("{url} did not respond in time"))
                 .because(error.to_string())
-                .tip("try again; whether a write was done is not known, and `contacts get` shows it"),
-            Error::TooLarge { .. } => {
-                Self::new(Exit::NotReachable, format!("what answers at {url} does not stop"))
-                    .because(error.to_string())
-                    .tip("check the address: `contacts whoami` shows where it comes from")
-            }
-            Error::Unexpected(answer) => {
-                Self::new(Exit::NotReachable, format!("what answers at {url} is not the contacts API"))
-                    .because(answer.to_string())
-                    .tip("check the address: `contacts whoami` shows where it comes from")
-            }
-            Error::Request(invalid) => Self::usage("the request cannot be sent").because(invalid.to_string()),
-            other => Self::local("the call failed", other),
+                .tip("a write may have succeeded: check with `contacts get` before you try again"),
+            Error::TooLarge { .. } => unreachable(format!("the response of {url} is too large"))
+                .because(error.to_string())
+                .tip(CHECK_ADDRESS),
+            Error::Unexpected(answer) => unreachable(format!("{url} is not a server of the contacts API"))
+                .because(answer.to_string())
+                .tip(CHECK_ADDRESS),
+            Error::Request(invalid) => Self::usage("the request is invalid").because(invalid.to_string()),
+            other => Self::local("the request failed", other),
         }
     }
 }
 
 fn of_problem(problem: &Problem) -> Failure {
-    use ProblemType::{
-        AgentInUse, AgentNotFound, ApiKeyNotFound, ContactNotFound, ContactsCollide, CustomFieldNotFound,
-        Forbidden, IdempotencyQuota, InvalidFields, KeyReused, NoPhoneNumber, PreconditionFailed,
-        StillRunning, Unauthorized, Unavailable,
-    };
-    let kind = problem.problem_type();
-    let exit = match kind {
-        Some(Unauthorized | Forbidden) => Exit::NotLetIn,
-        Some(ContactNotFound | NoPhoneNumber | CustomFieldNotFound | AgentNotFound | ApiKeyNotFound) => {
-            Exit::NotFound
-        }
-        Some(Unavailable) => Exit::NotReachable,
-        _ => Exit::Refused,
-    };
-    let tip = match kind {
-        Some(Unauthorized) => {
-            Some("`contacts login` keeps another key; `contacts whoami` shows which one is sent")
-        }
-        Some(Forbidden) => Some("use a key with more access: `--profile` and `contacts login` choose one"),
-        Some(ContactNotFound) => {
-            Some("`contacts list` finds contacts; `contacts restore ID` takes a deleted one back")
-        }
-        Some(CustomFieldNotFound) => Some("`contacts custom-field list` shows which there are"),
-        Some(AgentNotFound) => Some("`contacts agent list --all` shows which there are"),
-        Some(ApiKeyNotFound) => Some("`contacts api-key list --all` shows which there are"),
-        Some(AgentInUse) => {
-            Some("`contacts agent update ID --active false` says that it is no longer at work")
-        }
-        Some(ContactsCollide) => Some("`--match phone` or `--match email` says which contact is meant"),
-        Some(PreconditionFailed) => {
-            Some("`contacts get ID` shows the contact as it is now, with its entity tag")
-        }
-        Some(StillRunning) => Some(
-            "look in a moment whether it was done; sent again with the same `--idempotency-key`, it is done once",
+    use ProblemType as P;
+    let (exit, tip) = match problem.problem_type() {
+        Some(P::Unauthorized) => (
+            Exit::NotLetIn,
+            Some("store another key with `contacts login`; `contacts whoami` shows the current one"),
         ),
-        Some(KeyReused) => {
-            Some("use another `--idempotency-key` for another write; this one is answered with what it did")
+        Some(P::Forbidden) => {
+            (Exit::NotLetIn, Some("use a key with more access, from `contacts login` or `--profile`"))
         }
-        Some(IdempotencyQuota) => Some(
-            "write again when the quota is free, or ask whoever runs the server to raise its `--idempotency-quota`",
+        Some(P::ContactNotFound) => (
+            Exit::NotFound,
+            Some("find contacts with `contacts list`; restore a deleted one with `contacts restore`"),
         ),
-        Some(InvalidFields) if sent_text_for_another_type(problem) => {
-            Some("`--field NAME:=JSON` sends a number, true, false or any other JSON")
+        Some(P::NoPhoneNumber) => (Exit::NotFound, None),
+        Some(P::CustomFieldNotFound) => {
+            (Exit::NotFound, Some("list the custom fields with `contacts custom-field list`"))
         }
-        _ => None,
+        Some(P::AgentNotFound) => (Exit::NotFound, Some("list the agents with `contacts agent list --all`")),
+        Some(P::ApiKeyNotFound) => {
+            (Exit::NotFound, Some("list the API keys with `contacts api-key list --all`"))
+        }
+        Some(P::Unavailable) => (Exit::NotReachable, None),
+        kind => (
+            Exit::Refused,
+            match kind {
+                Some(P::AgentInUse) => {
+                    Some("deactivate the agent with `contacts agent update ID --active false`")
+                }
+                Some(P::ContactsCollide) => Some("choose a contact with `--match phone` or `--match email`"),
+                Some(P::PreconditionFailed) => {
+                    Some("read the current contact and its entity tag with `contacts get ID`")
+                }
+                Some(P::StillRunning) => {
+                    Some("try again in a moment with the same `--idempotency-key`; the write is done once")
+                }
+                Some(P::KeyReused) => Some("use a new `--idempotency-key` for each write"),
+                Some(P::IdempotencyQuota) => {
+                    Some("try again later, or ask the operator of the server to raise `--idempotency-quota`")
+                }
+                Some(P::InvalidFields) if has_text_for_another_type(problem) => {
+                    Some("send a number, a boolean or other JSON with `--field NAME:=JSON`")
+                }
+                _ => None,
+            },
+        ),
     };
     let mut failure = Failure::new(exit, format!("{} ({})", problem.title, problem.status));
     failure.why.push(problem.detail.clone());
     failure.why.extend(problem.errors.iter().map(|bad| format!("{}: {}", bad.pointer, bad.detail)));
     failure.why.push(format!("request {}", problem.request_id));
-    failure.tip = which_is_meant(problem).or_else(|| tip.map(str::to_owned));
+    failure.tip = colliding_contacts(problem).or_else(|| tip.map(str::to_owned));
     failure
 }
 
-/// What to look at where phone number and email address are two contacts', which the server names.
-fn which_is_meant(problem: &Problem) -> Option<String> {
+/// Returns the tip for a phone number and an email address of two contacts, which the server names.
+fn colliding_contacts(problem: &Problem) -> Option<String> {
     let [by_phone, by_email] = problem.errors.as_slice() else { return None };
     let (phones, emails) = (by_phone.contact_id?, by_email.contact_id?);
     Some(format!(
-        "`contacts get {phones}` and `contacts get {emails}` show them; `--match phone` means the first, \
+        "compare them with `contacts get {phones}` and `contacts get {emails}`; `--match phone` chooses the first, \
          `--match email` the second"
     ))
 }
 
-fn sent_text_for_another_type(problem: &Problem) -> bool {
-    let typed = |bad: &contact_client::model::Violation| {
-        bad.pointer.contains("/custom_fields/") && bad.code == ViolationCode::WrongType
-    };
-    problem.errors.iter().any(typed)
+fn has_text_for_another_type(problem: &Problem) -> bool {
+    problem
+        .errors
+        .iter()
+        .any(|bad| bad.pointer.contains("/custom_fields/") && bad.code == ViolationCode::WrongType)
 }
 
-/// The known word that is most like this one, where one is like it at all.
+/// Returns the known word that is most similar, if one is similar enough.
 pub(crate) fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
-    /// As near as clap asks for where it suggests a flag.
+    /// clap suggests flags from the same similarity on.
     const NEAR: f64 = 0.7;
     let rated = known.into_iter().map(|other| (strsim::jaro(word, other), other));
     let best = rated.max_by(|(one, _), (other, _)| one.total_cmp(other));

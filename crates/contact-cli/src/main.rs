@@ -1,4 +1,4 @@
-//! The contacts API on the command line.
+//! The command line of the contacts API.
 
 mod args;
 mod cli;
@@ -6,6 +6,7 @@ mod commands;
 mod confirmation;
 mod contact_fields;
 mod contact_file;
+mod context;
 mod exit;
 mod failure;
 mod import;
@@ -15,22 +16,22 @@ mod output;
 mod profiles;
 mod secret_file;
 mod server_access;
-mod session;
 mod whole_file;
 
 use std::process::ExitCode;
 
-use clap::CommandFactory as _;
-
 use crate::cli::Cli;
+use crate::context::Context;
 use crate::output::messages;
+use crate::output::printer::Printer;
 
 fn main() -> ExitCode {
     let Cli { command, connection, output } = Cli::read();
-    match command.run(&connection, output, Cli::command) {
+    let context = Context::new(connection, Printer::new(output));
+    match command.run(&context) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            messages::tell(&failure);
+            messages::error(&failure);
             failure.exit.into()
         }
     }

@@ -1,22 +1,22 @@
-//! The profiles that `contacts login` keeps: for each a server's address and an API key.
+//! The profiles that `contacts login` stores: the address of a server and an API key.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use contact_client::model::ApiKey;
 use etcetera::BaseStrategy as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use crate::failure::{Failure, nearest};
+use crate::args::connection::KeyText;
+use crate::failure::Failure;
 use crate::origin;
 use crate::secret_file;
 use crate::whole_file::WholeFile;
 
-/// The profile that is used where nothing names another.
+/// The default profile.
 pub(crate) const DEFAULT: &str = "default";
-/// The variable that names another file.
+/// The environment variable with the path of another file.
 const FILE_VARIABLE: &str = "CONTACTS_CONFIG";
 
 /// The file with the profiles.
@@ -39,8 +39,7 @@ pub(crate) struct Profiles {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Profile {
     pub(crate) url: String,
-    #[serde(serialize_with = "reveal", deserialize_with = "parse")]
-    pub(crate) api_key: ApiKey,
+    pub(crate) api_key: KeyText,
     /// True if the key may be sent over plain HTTP to an address that is not on this machine.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) insecure_http: bool,
@@ -53,67 +52,56 @@ impl Profile {
     }
 }
 
-fn reveal<S: Serializer>(key: &ApiKey, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(key.reveal())
-}
-
-fn parse<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ApiKey, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    ApiKey::parse(text.trim()).ok_or_else(|| serde::de::Error::custom("this is no API key"))
-}
-
 impl ProfileFile {
-    /// Reads the profiles; there are none where the file is not there.
+    /// Reads the profiles. Without the file there are none.
     ///
     /// # Errors
-    /// The file cannot be read, or holds something else.
+    /// The file cannot be read or is invalid.
     pub(crate) fn read() -> Result<Self, Failure> {
         let path = path()?;
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(unreadable(&path).because(error.to_string())),
+            Err(error) => return Err(cannot_read(&path, &error.to_string())),
         };
         secret_file::warn_if_others_can_read(&path);
-        // What the parser itself says shows the line, and a key may stand in it.
-        let profiles = toml::from_str(&text).map_err(|error| unreadable(&path).because(error.message()))?;
+        // The full error of the parser quotes the line, which may contain a key.
+        let profiles = toml::from_str(&text).map_err(|error| cannot_read(&path, error.message()))?;
         Ok(Self { path, profiles })
     }
 
-    /// A profile by its name.
+    /// Returns a profile by its name.
     ///
     /// # Errors
-    /// There is none of the name.
+    /// There is no such profile.
     pub(crate) fn get(&self, name: &str) -> Result<&Profile, Failure> {
+        let known = || self.profiles.by_name.keys().map(String::as_str);
         self.profiles.by_name.get(name).ok_or_else(|| {
-            let failure = Failure::usage(format!("there is no profile `{name}`"));
-            let known = || self.profiles.by_name.keys().map(String::as_str);
-            match nearest(name, known()) {
-                Some(near) => failure.tip(format!("a similar profile exists: `{near}`")),
-                None if self.profiles.by_name.is_empty() => {
-                    failure.tip(format!("`contacts login --profile {name}` makes it"))
-                }
-                None => failure.tip(format!("there are: {}", known().collect::<Vec<_>>().join(", "))),
-            }
+            let tip = match known().next() {
+                Some(_) => format!("the profiles are {}", known().collect::<Vec<_>>().join(", ")),
+                None => format!("create it with `contacts login --profile {name}`"),
+            };
+            Failure::usage(format!("there is no profile `{name}`")).tip(tip).suggest(name, known())
         })
     }
 
-    /// Writes the profiles, for their owner's eyes alone: beside the file first, so that whatever happens
-    /// there is the old file or the new one.
+    /// Writes the profiles to a file that only its owner can read.
     ///
     /// # Errors
-    /// The file cannot be written; it is then as it was.
+    /// The file cannot be written, and is unchanged.
     pub(crate) fn write(&self) -> Result<(), Failure> {
+        let path = self.path.display();
         let text = toml::to_string(&self.profiles)
-            .map_err(|error| Failure::local("the profiles cannot be written", error))?;
+            .map_err(|error| Failure::local(format!("cannot write {path}"), error))?;
         replace(&self.path, text.as_bytes())
-            .map_err(|error| Failure::local(format!("{} cannot be written", self.path.display()), error))
+            .map_err(|error| Failure::local(format!("cannot write {path}"), error))
     }
 }
 
-fn unreadable(path: &Path) -> Failure {
-    Failure::usage(format!("{} cannot be read", path.display()))
-        .tip("mend the file or remove it; `contacts login` makes a new one")
+fn cannot_read(path: &Path, why: &str) -> Failure {
+    Failure::usage(format!("cannot read {}", path.display()))
+        .because(why)
+        .tip("correct the file, or remove it and run `contacts login`")
 }
 
 fn path() -> Result<PathBuf, Failure> {
@@ -121,7 +109,8 @@ fn path() -> Result<PathBuf, Failure> {
         return Ok(path.into());
     }
     let places = etcetera::choose_base_strategy().map_err(|error| {
-        Failure::local("there is no place for profiles", error).tip(format!("{FILE_VARIABLE} names a file"))
+        Failure::local("there is no directory for profiles", error)
+            .tip(format!("set {FILE_VARIABLE} to the path of a file"))
     })?;
     Ok(places.config_dir().join("contacts").join("profiles.toml"))
 }
@@ -146,14 +135,16 @@ fn make_directory(directory: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use contact_client::model::ApiKey;
+
     use super::*;
 
     #[test]
-    fn a_profile_is_written_as_it_is_read_and_shows_its_key_to_no_one() {
+    fn a_written_profile_is_read_back_and_its_debug_text_has_no_key() {
         let key = ApiKey::from_random(1);
         for insecure_http in [false, true] {
-            let url = "http://127.0.0.1:8080".to_owned();
-            let profile = Profile { url, api_key: key.clone(), insecure_http };
+            let (url, api_key) = ("http://127.0.0.1:8080".to_owned(), KeyText::new(key.reveal()));
+            let profile = Profile { url, api_key, insecure_http };
             let profiles = Profiles { by_name: [("work".to_owned(), profile.clone())].into() };
             let text = toml::to_string(&profiles).unwrap();
             assert_eq!(toml::from_str::<Profiles>(&text).unwrap().by_name["work"], profile);

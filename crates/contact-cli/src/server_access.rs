@@ -1,7 +1,6 @@
-//! Which server a command asks and with which key: flags, environment and profile put together.
+//! Combines flags, environment and profile to the address and the key of a server.
 
 use contact_client::Client;
-use contact_client::model::ApiKey;
 
 use crate::args::connection::{ConnectionArgs, KeyText};
 use crate::exit::Exit;
@@ -12,139 +11,113 @@ use crate::profiles::{DEFAULT, Profile, ProfileFile};
 /// Where an address or a key was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// A flag or the environment.
-    Said,
-    /// The profile of this name.
+    FlagOrEnvironment,
     Profile(String),
 }
 
-/// A server's address and a key, each with where it was found.
+/// The address and the key of a server, and where they were found.
 #[derive(Debug, Clone)]
 pub(crate) struct ServerAccess {
     pub(crate) url: String,
     pub(crate) url_source: Source,
-    pub(crate) api_key: ApiKey,
+    /// Not necessarily a valid key: other servers of the API have other keys.
+    pub(crate) key: KeyText,
     pub(crate) key_source: Source,
 }
 
-/// What the program calls itself.
+/// The name of the program in requests.
 pub(crate) const USER_AGENT: &str = concat!("contacts/", env!("CARGO_PKG_VERSION"));
-/// Someone waits at the terminal: what does not come back soon is told.
-const RETRIES: usize = 2;
-/// No one waits for each request of many: a server that starts anew meanwhile is waited for.
-const PATIENT_RETRIES: usize = 5;
+/// The address of a server with the default settings.
+pub(crate) const DEFAULT_URL: &str = "http://127.0.0.1:8080";
+/// How often a request is retried while the user waits.
+pub(crate) const RETRIES: usize = 2;
+/// How often a request of an import is retried, so that it survives a restart of the server.
+pub(crate) const PATIENT_RETRIES: usize = 5;
 
 impl ServerAccess {
-    /// Finds the address and the key: a flag wins over the environment, which wins over the profile.
+    /// Finds the address and the key. A flag takes precedence over the environment, which takes precedence over the
+    /// profile. The key of a profile is returned only for the origin of its own address.
     ///
     /// # Errors
-    /// There is no address or key, the named profile does not exist, or the key may not be sent to the address.
+    /// There is no address or key, the profile does not exist, or the key must not be sent to the address.
     pub(crate) fn find(args: &ConnectionArgs) -> Result<Self, Failure> {
-        let found = Found::find(args, args.said_key()?, |profile| profile.api_key.clone())?;
-        let Found { url, url_source, key: api_key, key_source } = found;
-        Ok(Self { url, url_source, api_key, key_source })
-    }
-
-    /// Finds an address and a key of any server of the API, whose keys may have another form.
-    ///
-    /// # Errors
-    /// As [`ServerAccess::find`].
-    pub(crate) fn find_any(args: &ConnectionArgs) -> Result<(String, KeyText), Failure> {
-        let key = args.said_any_key()?.map(|key| KeyText(key.0.trim().to_owned()));
-        let found = Found::find(args, key, |profile| KeyText(profile.api_key.reveal().to_owned()))?;
-        Ok((found.url, found.key))
-    }
-
-    /// The server's address alone, for what needs no key.
-    ///
-    /// # Errors
-    /// Nothing says it, or a profile was asked for that there is not.
-    pub(crate) fn find_url(args: &ConnectionArgs) -> Result<String, Failure> {
-        match (args.said_url(), args.said_profile()) {
-            (Some(url), _) => Ok(url),
-            (None, Some(name)) => Ok(ProfileFile::read()?.get(name)?.url.clone()),
-            (None, None) => {
-                let profile = ProfileFile::read()?.profiles.by_name.remove(DEFAULT);
-                profile.map(|profile| profile.url).ok_or_else(no_url)
-            }
-        }
-    }
-
-    /// A client for the server.
-    ///
-    /// # Errors
-    /// The address is none of a web server.
-    pub(crate) fn client(&self) -> Result<Client, Failure> {
-        self.client_with(RETRIES)
-    }
-
-    /// A client for many requests, one after the other.
-    ///
-    /// # Errors
-    /// As [`ServerAccess::client`].
-    pub(crate) fn patient_client(&self) -> Result<Client, Failure> {
-        self.client_with(PATIENT_RETRIES)
-    }
-
-    fn client_with(&self, retries: usize) -> Result<Client, Failure> {
-        let builder = Client::builder(&self.url, self.api_key.reveal());
-        builder
-            .user_agent(USER_AGENT)
-            .max_retries(retries)
-            .build()
-            .map_err(|error| bad_address(error.to_string()))
-    }
-}
-
-/// An address and a key of some form, each with where it was found.
-struct Found<K> {
-    url: String,
-    url_source: Source,
-    key: K,
-    key_source: Source,
-}
-
-impl<K> Found<K> {
-    /// Finds the address and the key. The key of a profile is returned only for the origin of its own address.
-    fn find(
-        args: &ConnectionArgs,
-        key: Option<K>,
-        key_of: impl FnOnce(&Profile) -> K,
-    ) -> Result<Self, Failure> {
-        let url = args.said_url();
-        let (name, profile) = profile(args, url.is_some() && key.is_some())?;
+        let (url, key) = (args.url(), args.key()?);
+        let name = args.profile().unwrap_or(DEFAULT);
+        let profile = match (args.profile(), &url, &key) {
+            // The file is not needed, so it may be invalid.
+            (None, Some(_), Some(_)) => None,
+            _ => profile(args)?,
+        };
         let of_profile = || Source::Profile(name.to_owned());
         let (url, url_source) = match (url, &profile) {
-            (Some(url), _) => (url, Source::Said),
+            (Some(url), _) => (url, Source::FlagOrEnvironment),
             (None, Some(profile)) => (profile.url.clone(), of_profile()),
-            (None, None) => return Err(no_url()),
+            (None, None) => return Err(no_server()),
         };
         let (key, key_source) = match (key, &profile) {
-            (Some(key), _) => (key, Source::Said),
+            (Some(key), _) => (key, Source::FlagOrEnvironment),
             (None, Some(profile)) if url == profile.url || profile.is_for(&url) => {
-                (key_of(profile), of_profile())
+                (profile.api_key.clone(), of_profile())
             }
             (None, Some(profile)) => return Err(key_of_another_server(name, profile, &url)),
-            (None, None) => return Err(no_key()),
+            (None, None) => return Err(missing("no API key is configured")),
         };
         refuse_exposed(&url, args, profile.as_ref())?;
         Ok(Self { url, url_source, key, key_source })
+    }
+
+    /// Finds the address, if one is configured.
+    ///
+    /// # Errors
+    /// The profile does not exist, or the profiles cannot be read.
+    pub(crate) fn find_url(args: &ConnectionArgs) -> Result<Option<String>, Failure> {
+        match args.url() {
+            Some(url) => Ok(Some(url)),
+            None => Ok(profile(args)?.map(|profile| profile.url)),
+        }
+    }
+
+    /// Returns the access for requests that are shown and not sent.
+    pub(crate) fn of_preview(url: String) -> Self {
+        let (url_source, key_source) = (Source::FlagOrEnvironment, Source::FlagOrEnvironment);
+        Self { url, url_source, key: KeyText::of_preview(), key_source }
+    }
+
+    /// Creates a client with this number of retries.
+    ///
+    /// # Errors
+    /// The address or the key is invalid.
+    pub(crate) fn client(&self, retries: usize) -> Result<Client, Failure> {
+        let key = self.key.parse()?;
+        let builder = Client::builder(&self.url, key.reveal()).user_agent(USER_AGENT).max_retries(retries);
+        builder.build().map_err(|error| invalid_address(error.to_string()))
+    }
+}
+
+/// Returns the chosen profile, or the default profile if there is one.
+fn profile(args: &ConnectionArgs) -> Result<Option<Profile>, Failure> {
+    let mut file = ProfileFile::read()?;
+    match args.profile() {
+        Some(name) => file.get(name).map(|profile| Some(profile.clone())),
+        None => Ok(file.profiles.by_name.remove(DEFAULT)),
     }
 }
 
 /// Returns the error for an address to which the profile's key must not be sent.
 fn key_of_another_server(name: &str, profile: &Profile, url: &str) -> Failure {
-    let Some(asked) = origin::of(url) else { return bad_address("the given address cannot be used") };
+    let Some(asked) = origin::of(url) else {
+        return invalid_address(format!("`{url}` is not a web address"));
+    };
     let own = origin::of(&profile.url).unwrap_or_else(|| "another server".to_owned());
-    Failure::new(Exit::NotLetIn, format!("there is no API key for {asked}"))
-        .because(format!("the key of the profile `{name}` is for {own}, and is sent to no other server"))
-        .tip(format!("`--api-key-file`, `--api-key` or CONTACTS_API_KEY gives a key for {asked}"))
+    Failure::new(Exit::NotLetIn, format!("no API key is configured for {asked}"))
+        .because(format!("the key of the profile `{name}` is only sent to {own}"))
+        .tip(format!("give a key for {asked} with `--api-key-file`, `--api-key` or CONTACTS_API_KEY"))
 }
 
 /// Refuses plain HTTP to an address that is not on this machine, unless the user or the profile allows it.
 ///
 /// # Errors
-/// The address is exposed, and nothing allows that.
+/// The address is exposed and not allowed.
 pub(crate) fn refuse_exposed(
     url: &str,
     args: &ConnectionArgs,
@@ -157,34 +130,20 @@ pub(crate) fn refuse_exposed(
     }
     let shown = origin::of(url).unwrap_or_default();
     Err(Failure::usage(format!("{shown} is not encrypted, so nothing was sent"))
-        .because("over plain HTTP, everyone on the way can read the API key and the contacts")
-        .tip("use https; on a network that you trust, `--insecure-http` allows it, and `contacts login --insecure-http` does so for a profile"))
+        .because("over plain HTTP, others on the network can read the API key and the contacts")
+        .tip("use https, or `--insecure-http` on a trusted network; `contacts login --insecure-http` stores that in the profile"))
 }
 
-fn bad_address(what: impl Into<String>) -> Failure {
-    Failure::usage(what).tip("an address looks like https://contacts.example.com")
+fn invalid_address(what: impl Into<String>) -> Failure {
+    Failure::usage(what).tip("use an address such as https://contacts.example.com")
 }
 
-/// The profile that says what is not said otherwise, with its name.
-fn profile(args: &ConnectionArgs, all_is_said: bool) -> Result<(&str, Option<Profile>), Failure> {
-    Ok(match args.said_profile() {
-        // The file does not matter, so it may be as broken as it likes.
-        None if all_is_said => (DEFAULT, None),
-        Some(name) => (name, Some(ProfileFile::read()?.get(name)?.clone())),
-        None => (DEFAULT, ProfileFile::read()?.profiles.by_name.remove(DEFAULT)),
-    })
-}
-
-fn no_url() -> Failure {
-    missing("it is not known which server to ask")
-}
-
-fn no_key() -> Failure {
-    missing("there is no API key to send")
+/// Returns the error for a missing address.
+pub(crate) fn no_server() -> Failure {
+    missing("no server is configured")
 }
 
 fn missing(what: &str) -> Failure {
-    Failure::new(Exit::NotLetIn, what).tip(
-        "`contacts login` keeps an address and a key; CONTACTS_URL and CONTACTS_API_KEY say them as well",
-    )
+    Failure::new(Exit::NotLetIn, what)
+        .tip("store an address and a key with `contacts login`, or set CONTACTS_URL and CONTACTS_API_KEY")
 }

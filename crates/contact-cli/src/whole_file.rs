@@ -1,4 +1,4 @@
-//! Files that are there whole, or not at all.
+//! Files that are written completely or not at all.
 
 use std::fs;
 use std::io::{self, Write};
@@ -7,25 +7,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tempfile::NamedTempFile;
 
-/// A file that is written beside its place and put there when it is whole, so that whatever happens there is the
-/// old file or the new one. Its owner alone can read it: it holds keys, or what people are called.
+/// A file that is written to a temporary file in the same directory, and moved to its path when it is complete. Only
+/// its owner can read it, because it contains keys or personal data.
 #[derive(Debug)]
 pub(crate) struct WholeFile {
-    beside: NamedTempFile,
+    temporary: NamedTempFile,
     path: PathBuf,
     unfinished: Unfinished,
 }
 
-/// What stands beside the place of a file while that is not whole, for whoever ends the program meanwhile.
+/// The path of the temporary file while it is incomplete, for a thread that ends the program.
 #[derive(Debug, Clone)]
 pub(crate) struct Unfinished(Arc<Mutex<Option<PathBuf>>>);
 
 impl Unfinished {
-    /// Removes it, so that nothing is left. False where the file is whole, or about to be put in its place.
+    /// Removes the temporary file. Returns false if the file is complete.
     pub(crate) fn remove(&self) -> bool {
-        let beside = self.take();
-        // Where that does not work there is no one to do it better.
-        beside.is_some_and(|beside| fs::remove_file(beside).is_ok())
+        self.take().is_some_and(|temporary| fs::remove_file(temporary).is_ok())
     }
 
     fn take(&self) -> Option<PathBuf> {
@@ -34,59 +32,64 @@ impl Unfinished {
 }
 
 impl WholeFile {
-    /// Begins a file for this place.
+    /// Creates the temporary file.
     ///
     /// # Errors
-    /// Nothing can be written there.
+    /// The file cannot be created.
     pub(crate) fn begin(path: &Path) -> io::Result<Self> {
-        // What a link points at is replaced, not the link.
+        // The target of a link is replaced, not the link.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let mut prefix = std::ffi::OsString::from(".");
         prefix.push(path.file_name().unwrap_or_default());
         prefix.push("-");
-        // The library makes the file readable for its owner alone, before a byte is in it.
-        let mut beside = tempfile::Builder::new();
-        let beside =
-            beside.prefix(&prefix).suffix(".part").tempfile_in(directory.unwrap_or(Path::new(".")))?;
-        let unfinished = Unfinished(Arc::new(Mutex::new(Some(beside.path().to_owned()))));
-        Ok(Self { beside, path, unfinished })
+        // The library creates the file with access for its owner only.
+        let temporary = tempfile::Builder::new()
+            .prefix(&prefix)
+            .suffix(".part")
+            .tempfile_in(directory.unwrap_or(Path::new(".")))?;
+        let unfinished = Unfinished(Arc::new(Mutex::new(Some(temporary.path().to_owned()))));
+        Ok(Self { temporary, path, unfinished })
     }
 
-    /// What stands beside its place until it is whole.
     pub(crate) fn unfinished(&self) -> Unfinished {
         self.unfinished.clone()
     }
 
-    /// Puts the file in its place, also where there is another.
+    /// Moves the file to its path and replaces an existing file.
     ///
     /// # Errors
-    /// It cannot be put there; what was there still is.
+    /// The file cannot be moved. An existing file is unchanged.
     pub(crate) fn replace(self) -> io::Result<()> {
-        self.beside.as_file().sync_all()?;
-        self.unfinished.take();
-        self.beside.persist(&self.path)?;
+        let path = self.path.clone();
+        self.complete()?.persist(path)?;
         Ok(())
     }
 
-    /// Puts the file in its place, unless there is one.
+    /// Moves the file to its path if no file exists there.
     ///
     /// # Errors
-    /// There is one by now, or it cannot be put there.
+    /// A file exists, or the file cannot be moved.
     pub(crate) fn put(self) -> io::Result<()> {
-        self.beside.as_file().sync_all()?;
-        self.unfinished.take();
-        self.beside.persist_noclobber(&self.path)?;
+        let path = self.path.clone();
+        self.complete()?.persist_noclobber(path)?;
         Ok(())
+    }
+
+    /// Returns the temporary file, which is on disk and no longer removed on an interrupt.
+    fn complete(self) -> io::Result<NamedTempFile> {
+        self.temporary.as_file().sync_all()?;
+        self.unfinished.take();
+        Ok(self.temporary)
     }
 }
 
 impl Write for WholeFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.beside.write(bytes)
+        self.temporary.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.beside.flush()
+        self.temporary.flush()
     }
 }

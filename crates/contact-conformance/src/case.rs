@@ -1,4 +1,4 @@
-//! A case: a promise, and the requests that show whether it is kept.
+//! A case: a requirement, and the requests that check it.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -11,55 +11,55 @@ use crate::rank::Rank;
 use crate::source::Source;
 use crate::template::Template;
 
-/// A promise of the API, and the requests that show whether it is kept.
+/// A requirement of the API, and the requests that check it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "Written")]
 pub struct Case {
-    /// Its name: the file that it stands in, a dot, and a few words.
+    /// The name: the name of the file, a dot and a few words.
     pub id: String,
-    /// Who made the promise.
+    /// The rank of the requirement.
     pub rank: Rank,
-    /// The sources of the promise. If it is documented: `METHOD /path/` and a place in it, as in
+    /// The sources of the requirement. If it is documented: `METHOD /path/` and a place in it, as in
     /// `xtask/contract/documented.yaml`. Otherwise a section of `docs/decisions`, ` / ` and the name of a decision.
     pub places: Vec<String>,
-    /// The promise in words.
+    /// The requirement in words.
     pub rule: String,
-    /// What it needs that not every server has.
+    /// The capabilities that the case needs.
     pub needs: Vec<Need>,
-    /// What the contact is given by an update before the first step.
+    /// An update of the contact before the first step.
     pub(crate) given: Option<Template>,
-    /// The values with which all is done from the start, one time for each.
+    /// Values of variables. The case is run once with each row.
     pub(crate) each: Vec<IndexMap<String, Template>>,
     pub(crate) steps: Vec<Step>,
-    /// What a GET of the contact shows in the end.
+    /// The expected contact at the end.
     pub(crate) contact: Option<Pattern>,
-    /// Whether a GET of the contact shows the same in the end as before the first step.
+    /// Whether the contact must be the same at the end as before the first step.
     pub(crate) unchanged: bool,
 }
 
-/// A request, and what is promised of its answer.
+/// A request and its expected response.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Step {
-    /// Method and path.
+    /// The method and the path.
     pub(crate) request: String,
-    /// The header `Authorization`: `{key}` unless said otherwise, `none` for none.
+    /// The header `Authorization`: `{key}` by default, `none` for no header.
     #[serde(default = "the_key")]
     pub(crate) authorization: String,
     #[serde(default)]
     pub(crate) headers: IndexMap<String, Template>,
-    /// A body of JSON.
+    /// A JSON body.
     pub(crate) body: Option<Template>,
-    /// A body as it is, called JSON unless a header says otherwise.
+    /// A body as text. Its content type is JSON, unless a header overrides it.
     pub(crate) text: Option<Template>,
-    /// How often it is sent at one moment; each answer is as it is expected.
+    /// The number of concurrent copies of the request. Each response must be the expected one.
     #[serde(default = "one")]
     pub(crate) at_once: usize,
-    /// Whether the list that is answered is read to its end, before its entries are looked at.
+    /// Whether all pages of a list are read before its entries are compared.
     #[serde(default)]
     pub(crate) all_pages: bool,
     pub(crate) expect: Expectation,
-    /// Variables for later steps, each with where its value is in the answer.
+    /// Variables for later steps, with the places of their values in the response.
     #[serde(default)]
     pub(crate) keep: IndexMap<String, Source>,
 }
@@ -72,7 +72,7 @@ fn one() -> usize {
     1
 }
 
-/// A case as its file has it.
+/// A case as it is in its file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -98,12 +98,12 @@ enum OneOrMany {
     Many(Vec<String>),
 }
 
-/// Values for the variables, a row for each time that the case is run.
+/// Values of variables, one row for each run of the case.
 #[derive(Deserialize)]
 #[serde(try_from = "Yaml")]
 struct Each(Vec<IndexMap<String, Template>>);
 
-/// A list of rows, or columns of which every combination is a row.
+/// Accepts a list of rows, or columns whose combinations are the rows.
 impl TryFrom<Yaml> for Each {
     type Error = String;
 
@@ -112,14 +112,14 @@ impl TryFrom<Yaml> for Each {
             Template::List(rows) => {
                 let row = |row| match row {
                     Template::Object(values) => Ok(values),
-                    other => Err(format!("{other:?} is no row: it names no variable")),
+                    other => Err(format!("{other:?} is not a row of variables")),
                 };
                 rows.into_iter().map(row).collect::<Result<_, _>>()?
             }
             Template::Object(columns) => {
                 columns.into_iter().try_fold(vec![IndexMap::new()], |rows, column| {
                     let (name, Template::List(values)) = column else {
-                        return Err(format!("the column `{}` is no list", column.0));
+                        return Err(format!("the column `{}` is not a list", column.0));
                     };
                     let with_each = |row: IndexMap<String, Template>| {
                         let with = |value: &Template| {
@@ -130,7 +130,7 @@ impl TryFrom<Yaml> for Each {
                     Ok(rows.into_iter().flat_map(with_each).collect())
                 })?
             }
-            other => return Err(format!("{other:?} is neither rows nor columns")),
+            other => return Err(format!("{other:?} is neither a list of rows nor an object of columns")),
         };
         Ok(Self(rows))
     }
@@ -156,14 +156,14 @@ impl TryFrom<Written> for Case {
         let ranked = [documented, decided, extension].into_iter().zip(Rank::ALL);
         let mut ranked = ranked.filter_map(|(places, rank)| places.map(|places| (places, rank)));
         let (Some((places, rank)), None) = (ranked.next(), ranked.next()) else {
-            return Err(format!("{id} says one of `documented`, `decided` and `extension`"));
+            return Err(format!("{id} needs one of `documented`, `decided` and `extension`"));
         };
         let places = match places {
             OneOrMany::One(place) => vec![place],
             OneOrMany::Many(places) => places,
         };
         if steps.is_empty() || places.is_empty() || rule.trim().is_empty() {
-            return Err(format!("{id} lacks its rule, where it stands, or its steps"));
+            return Err(format!("{id} has no rule, sources or steps"));
         }
         let each = each.map_or_else(|| vec![IndexMap::new()], |each| each.0);
         let rule = rule.trim().to_owned();
@@ -172,23 +172,23 @@ impl TryFrom<Written> for Case {
 }
 
 impl Case {
-    /// The requests that it sends, as it writes them: method and path, with variables.
+    /// Returns the requests as they are in the file: methods and paths with variables.
     pub fn requests(&self) -> impl Iterator<Item = &str> {
         self.steps.iter().map(|step| step.request.as_str())
     }
 
-    /// Whether it works on a contact that is there before its first step.
+    /// Returns true if the case needs a contact before its first step.
     pub(crate) fn has_contact(&self) -> bool {
-        let speaks_of_it = |text: &str| {
+        let names_it = |text: &str| {
             crate::variables::names(text).iter().any(|name| ["contact_id", "phone", "email"].contains(name))
         };
         self.unchanged
             || self.given.is_some()
             || self.contact.is_some()
-            || self.texts().into_iter().any(speaks_of_it)
+            || self.texts().into_iter().any(names_it)
     }
 
-    /// Every text in it that may name variables, in the order in which they are filled in.
+    /// Returns every text that may contain variables, in the order in which they are rendered.
     pub(crate) fn texts(&self) -> Vec<&str> {
         let mut found = Vec::new();
         for row in &self.each {

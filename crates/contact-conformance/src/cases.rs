@@ -1,9 +1,9 @@
-//! The cases, as the files beside the sources have them.
+//! Reads the cases from their files.
 
 use crate::case::Case;
-use crate::variables::{made_up_kind, names};
+use crate::variables::{generated_kind, names};
 
-/// The files with the cases, in the order in which they are run.
+/// The files with the cases, in the order in which they run.
 const FILES: [(&str, &str); 6] = [
     ("shared", include_str!("../cases/shared.yaml")),
     ("bodies", include_str!("../cases/bodies.yaml")),
@@ -13,7 +13,7 @@ const FILES: [(&str, &str); 6] = [
     ("extensions", include_str!("../cases/extensions.yaml")),
 ];
 
-/// A file of cases that cannot be read: a fault of this crate, which its tests find.
+/// An invalid file of cases. The tests of this crate read all files.
 #[derive(Debug, thiserror::Error)]
 #[error("{file}.yaml: {what}")]
 pub struct CaseError {
@@ -21,10 +21,10 @@ pub struct CaseError {
     what: String,
 }
 
-/// Every case, in the order in which they are run.
+/// Returns all cases in the order in which they run.
 ///
 /// # Errors
-/// A file cannot be read, a name stands twice or under another file, or a variable has no value.
+/// A file is invalid, the name of a case is used twice or in the wrong file, or a variable has no value.
 pub fn cases() -> Result<Vec<Case>, CaseError> {
     let mut all = Vec::new();
     for (file, text) in FILES {
@@ -33,7 +33,7 @@ pub fn cases() -> Result<Vec<Case>, CaseError> {
     Ok(all)
 }
 
-/// Reads the cases of a file, one by one, so that what is wrong is told with the name of its case.
+/// Reads the cases of a file one by one, so that an error contains the name of its case.
 fn read(file: &str, text: &str, all: &mut Vec<Case>) -> Result<(), String> {
     let written: Vec<yaml_serde::Value> = yaml_serde::from_str(text).map_err(|error| error.to_string())?;
     for case in written {
@@ -47,17 +47,17 @@ fn read(file: &str, text: &str, all: &mut Vec<Case>) -> Result<(), String> {
 
 fn check(file: &str, case: &Case, others: &[Case]) -> Result<(), String> {
     if case.id.split_once('.').is_none_or(|(first, rest)| first != file || rest.is_empty()) {
-        return Err(format!("its name begins with another word than `{file}.`"));
+        return Err(format!("its name does not begin with `{file}.`"));
     }
     if others.iter().any(|other| other.id == case.id) {
-        return Err("its name stands twice".to_owned());
+        return Err("its name is used twice".to_owned());
     }
     let kept: Vec<&String> = case.steps.iter().flat_map(|step| step.keep.keys()).collect();
     let is_known = |name: &str| {
         ["contact_id", "phone", "email", "custom_field", "number"].contains(&name)
             || case.each.iter().all(|row| row.contains_key(name))
             || kept.iter().any(|kept| *kept == name)
-            || made_up_kind(name).is_some()
+            || generated_kind(name).is_some()
     };
     let used = case.texts().into_iter().flat_map(names);
     let used: Vec<&str> = used.map(|name| name.split('.').next().unwrap_or_default()).collect();
@@ -66,24 +66,24 @@ fn check(file: &str, case: &Case, others: &[Case]) -> Result<(), String> {
     }
     let mut given = case.each.iter().flat_map(|row| row.keys()).chain(kept.iter().copied());
     if let Some(idle) = given.find(|name| !used.contains(&name.as_str())) {
-        return Err(format!("no one asks for the value of `{{{idle}}}`"));
+        return Err(format!("`{{{idle}}}` is not used"));
     }
     let keys = ["key", "unknown_key", "other_key"];
     let mut sent = case.steps.iter().flat_map(|step| names(&step.authorization));
-    sent.find(|name| !keys.contains(name)).map_or(Ok(()), |name| Err(format!("`{{{name}}}` is no key")))
+    sent.find(|name| !keys.contains(name)).map_or(Ok(()), |name| Err(format!("`{{{name}}}` is not a key")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// What is wrong with two cases, of which the second one is altered.
-    fn fault(from: &str, to: &str) -> Result<(), String> {
-        let good = |id: &str| {
+    /// Returns the error of two cases after a change of the second one.
+    fn error_after(from: &str, to: &str) -> Result<(), String> {
+        let valid = |id: &str| {
             format!(
                 "- id: {id}
   decided: Update / email
-  rule: It is kept.
+  rule: It is stored.
   needs: [include]
   each: [{{ sent: x }}]
   steps:
@@ -95,37 +95,37 @@ mod tests {
 "
             )
         };
-        let altered = good("update.two").replace(from, to);
-        assert_ne!(altered, good("update.two"), "{from} stands there");
-        read("update", &(good("update.one") + &altered), &mut Vec::new())
+        let altered = valid("update.two").replace(from, to);
+        assert_ne!(altered, valid("update.two"), "{from} is in the case");
+        read("update", &(valid("update.one") + &altered), &mut Vec::new())
     }
 
     #[test]
-    fn a_case_that_says_what_no_one_understands_is_refused_by_its_name() {
-        assert_eq!(fault("It is kept", "It is written"), Ok(()));
+    fn an_invalid_case_is_refused_with_its_name() {
+        assert_eq!(error_after("It is stored", "It is written"), Ok(()));
         for (from, to, what) in [
             ("update.two", "update.one", "twice"),
             ("update.two", "create.two", "update."),
             ("decided", "decided: x\n  documented", "one of"),
             ("decided", "described", "described"),
-            ("It is kept.", "''", "rule"),
+            ("It is stored.", "''", "rule"),
             ("include", "includes", "includes"),
             ("[{ sent: x }]", "[{ sent: x, idle: y }]", "idle"),
-            ("[{ sent: x }]", "[sent]", "no row"),
-            ("[{ sent: x }]", "{ sent: x }", "no list"),
+            ("[{ sent: x }]", "[sent]", "not a row"),
+            ("[{ sent: x }]", "{ sent: x }", "not a list"),
             ("{sent}", "{unheard_of}", "unheard_of"),
             ("{kept}", "{body.email}", "{body}"),
             ("!string", "!text", "!text"),
             ("status: 200", "status: fine", "status"),
             ("status: 200", "status: 200, problem: 400", "problem"),
-            ("body/email", "email", "no place"),
+            ("body/email", "email", "not a place"),
             ("request", "requests", "requests"),
             ("      body:", "      authorization: \"{secret}\"\n      body:", "secret"),
         ] {
-            let told = fault(from, to).expect_err(to);
-            assert!(told.contains(what), "{to}: {told}");
-            assert!(told.starts_with("update.") || told.starts_with("create."), "{told}");
+            let error = error_after(from, to).expect_err(to);
+            assert!(error.contains(what), "{to}: {error}");
+            assert!(error.starts_with("update.") || error.starts_with("create."), "{error}");
         }
-        assert!(fault("steps:", "steps: [").is_err(), "it is no YAML");
+        assert!(error_after("steps:", "steps: [").is_err(), "it is not YAML");
     }
 }

@@ -1,101 +1,100 @@
-//! Holds a server against the cases, one after the other.
+//! Runs cases against a server.
 
 use reqwest::Method;
 use serde_json::json;
 
-use crate::answer::Answer;
-use crate::examination::{Offers, request};
+use crate::capabilities::{Capabilities, request};
+use crate::created::Created;
 use crate::given_contact::GivenContact;
-use crate::made::Made;
 use crate::mismatch::Mismatch;
-use crate::target::{Target, Unusable};
+use crate::response::Response;
+use crate::target::{InvalidTarget, Target};
 use crate::variables::{email, phone};
 
-/// Which server is held against the cases, and with what.
+/// The server to test, and what the cases may use.
 #[derive(Clone)]
 pub struct Options {
-    /// The server's address.
+    /// The address of the server.
     pub url: String,
-    /// A key of a company.
+    /// An API key of a company.
     pub api_key: String,
-    /// A key of another company, to see that companies are kept apart.
+    /// An API key of another company, to test that companies are separate.
     pub other_api_key: Option<String>,
-    /// The one contact to work on, which is put back as it was. Without it, each case makes its own.
+    /// The contact that all cases work on, which is restored at the end. Without it, each case creates a contact.
     pub contact_id: Option<String>,
-    /// The name of a custom field of the company that takes any value.
+    /// The name of a custom field of the company that accepts any value.
     pub custom_field: Option<String>,
-    /// Whether the company reads phone numbers as they are written in the United States.
+    /// Whether the company is in the United States, so that its phone numbers may have no country code.
     pub is_in_united_states: bool,
-    /// What the program calls itself in the header `User-Agent`.
+    /// The header `User-Agent` of the requests.
     pub user_agent: String,
 }
 
-/// Why a server cannot be held against the cases.
+/// Why a server cannot be tested.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The address, a key or this machine is no good: nothing was sent.
+    /// The address or a key is invalid, and nothing was sent.
     #[error("{0}")]
-    Unusable(String),
-    /// There was no answer.
+    InvalidOptions(String),
+    /// There was no response.
     #[error("{0}")]
     NotReachable(String),
-    /// The key is not let in.
-    #[error("the server answers {0} to the API key")]
-    NotLetIn(u16),
-    /// The contact that is to be worked on is not there.
-    #[error("the server answers {status} to GET /contacts/{id}/")]
+    /// The key was refused.
+    #[error("the server refused the API key with the status {0}")]
+    Unauthorized(u16),
+    /// The contact to work on does not exist or cannot be read.
+    #[error("GET /contacts/{id}/ failed with the status {status}")]
     NoContact {
-        /// The contact's id.
+        /// The id of the contact.
         id: String,
-        /// What was answered.
+        /// The status of the response.
         status: u16,
     },
-    /// The contact that is to be worked on is answered with something else than a JSON object.
-    #[error("the server answers GET /contacts/{id}/ with no JSON object")]
+    /// The response for the contact to work on is not a JSON object.
+    #[error("the response to GET /contacts/{id}/ is not a JSON object")]
     UnreadableContact {
-        /// The contact's id.
+        /// The id of the contact.
         id: String,
     },
-    /// A contact was made, and the server did not say which.
-    #[error("the server does not say which contact it made: its answer has no header `Location`")]
+    /// A contact was created, and the response does not contain its path.
+    #[error("the server created a contact, but its response has no header `Location`")]
     NoLocation {
-        /// The phone number of the contact, which is left behind.
+        /// The phone number of the contact, which remains on the server.
         phone: String,
     },
-    /// No contact can be made.
-    #[error("the server made no contact")]
-    NoContactMade {
-        /// What was answered, without the key.
-        answer: String,
+    /// No contact could be created.
+    #[error("the server did not create a contact")]
+    NotCreated {
+        /// The response without the key.
+        response: String,
     },
 }
 
-/// A server that is held against the cases. What it makes is taken away again by [`Conformance::close`],
-/// which must be called in the end.
+/// A server under test. Call [`Conformance::close`] at the end to delete what the cases created.
 pub struct Conformance {
     pub(crate) target: Target,
-    pub(crate) offers: Offers,
+    pub(crate) capabilities: Capabilities,
     pub(crate) given: Option<GivenContact>,
-    pub(crate) made: Made,
-    /// What is needed until the end.
-    made_for_all: Made,
+    pub(crate) created: Created,
+    /// What was created for all cases.
+    created_for_all: Created,
 }
 
 /// What a run has left on the server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Leftovers {
-    /// Paths of what it made and the server did not take away, and of contacts that it may have made: the server
-    /// says neither that it did nor that they were there.
-    pub left_behind: Vec<String>,
-    /// Where the contact that was worked on is otherwise than it was.
-    pub not_put_back: Vec<Mismatch>,
+    /// The paths of objects that were created and could not be deleted, and of contacts that may have been created:
+    /// the response does not contain whether they are new.
+    pub not_deleted: Vec<String>,
+    /// The differences of the contact that could not be restored.
+    pub not_restored: Vec<Mismatch>,
 }
 
 impl Conformance {
-    /// Looks at the server: whether it lets the key in, and what it has.
+    /// Connects to a server, and detects its capabilities.
     ///
     /// # Errors
-    /// It cannot be held against the cases.
+    /// The server cannot be tested.
     pub async fn open(options: Options) -> Result<Self, OpenError> {
         let Options {
             url,
@@ -107,21 +106,21 @@ impl Conformance {
             user_agent,
         } = options;
         let target = Target::new(&url, &api_key, other_api_key.as_deref(), &user_agent)
-            .map_err(|error: Unusable| OpenError::Unusable(error.to_string()))?;
-        let offers = Offers {
+            .map_err(|error: InvalidTarget| OpenError::InvalidOptions(error.to_string()))?;
+        let capabilities = Capabilities {
             new_contacts: contact_id.is_none(),
             custom_field,
             united_states: is_in_united_states,
             other_company: target.has_other_key(),
-            ..Offers::default()
+            ..Capabilities::default()
         };
-        let (made, made_for_all) = (Made::default(), Made::default());
-        let mut opened = Self { target, offers, given: None, made, made_for_all };
-        let looked = match contact_id {
-            Some(id) => opened.look_by_given(&id).await,
-            None => opened.look_by_new().await,
+        let (created, created_for_all) = (Created::default(), Created::default());
+        let mut opened = Self { target, capabilities, given: None, created, created_for_all };
+        let detected = match contact_id {
+            Some(id) => opened.detect_with_given(&id).await,
+            None => opened.detect_with_new().await,
         };
-        match looked {
+        match detected {
             Ok(()) => Ok(opened),
             Err(error) => {
                 opened.close().await;
@@ -130,13 +129,13 @@ impl Conformance {
         }
     }
 
-    async fn look_by_given(&mut self, id: &str) -> Result<(), OpenError> {
+    async fn detect_with_given(&mut self, id: &str) -> Result<(), OpenError> {
         let path = format!("/contacts/{id}/");
-        self.made.given = Some(id.to_owned());
+        self.created.given = Some(id.to_owned());
         self.read(id, &path).await?;
-        self.offers.look(&self.target, &path, &mut self.made_for_all).await;
-        let before = self.read(id, &format!("{path}{}", self.offers.query())).await?;
-        // What cannot be read cannot be put back, so it is not touched.
+        self.capabilities.detect(&self.target, &path, &mut self.created_for_all).await;
+        let before = self.read(id, &format!("{path}{}", self.capabilities.query())).await?;
+        // A contact that cannot be read cannot be restored, so it is not changed.
         if !before.json().is_ok_and(|contact| contact.is_object()) {
             return Err(OpenError::UnreadableContact { id: id.to_owned() });
         }
@@ -144,48 +143,48 @@ impl Conformance {
         Ok(())
     }
 
-    async fn read(&self, id: &str, path: &str) -> Result<Answer, OpenError> {
-        let answer =
+    async fn read(&self, id: &str, path: &str) -> Result<Response, OpenError> {
+        let response =
             self.target.send(&request(Method::GET, path, None)).await.map_err(OpenError::NotReachable)?;
-        match answer.status {
-            200 => Ok(answer),
-            status @ (401 | 403) => Err(OpenError::NotLetIn(status)),
+        match response.status {
+            200 => Ok(response),
+            status @ (401 | 403) => Err(OpenError::Unauthorized(status)),
             status => Err(OpenError::NoContact { id: id.to_owned(), status }),
         }
     }
 
-    async fn look_by_new(&mut self) -> Result<(), OpenError> {
+    async fn detect_with_new(&mut self) -> Result<(), OpenError> {
         let phone = phone();
         let body = json!({ "phone_number": phone, "email": email() });
         let create = request(Method::POST, "/contacts/", Some(body));
-        let answer = self.target.send(&create).await.map_err(OpenError::NotReachable)?;
-        match answer.status {
+        let response = self.target.send(&create).await.map_err(OpenError::NotReachable)?;
+        match response.status {
             200..=299 => {}
-            status @ (401 | 403) => return Err(OpenError::NotLetIn(status)),
-            _ => return Err(OpenError::NoContactMade { answer: self.target.shown(&answer) }),
+            status @ (401 | 403) => return Err(OpenError::Unauthorized(status)),
+            _ => return Err(OpenError::NotCreated { response: self.target.shown(&response) }),
         }
-        let path = answer.header("location").ok_or(OpenError::NoLocation { phone })?;
-        self.made.note(&create, &answer);
-        self.offers.look(&self.target, path, &mut self.made_for_all).await;
-        self.made.take_away(&self.target).await;
+        let path = response.header("location").ok_or(OpenError::NoLocation { phone })?;
+        self.created.note(&create, &response);
+        self.capabilities.detect(&self.target, path, &mut self.created_for_all).await;
+        self.created.delete_all(&self.target).await;
         Ok(())
     }
 
-    /// The contact that was given, as it was when the server was looked at: the JSON of a GET, to be kept where a
-    /// crash does not reach it until [`Conformance::close`] has put it back. Nothing of it is changed before the
-    /// first [`Conformance::run`]. None where each case makes its own.
+    /// Returns the JSON of the given contact before the first change, to be stored until [`Conformance::close`] has
+    /// restored it. The first [`Conformance::run`] makes the first change. Returns `None` if each case creates a
+    /// contact.
     pub fn given_contact(&self) -> Option<&str> {
         self.given.as_ref().map(GivenContact::before)
     }
 
-    /// Puts the contact back as it was, if one was given, and takes away what is still there.
+    /// Restores the given contact, and deletes what the cases created.
     pub async fn close(mut self) -> Leftovers {
-        let not_put_back = match &self.given {
-            Some(contact) => contact.put_back(&self.target, self.offers.query()).await,
+        let not_restored = match &self.given {
+            Some(contact) => contact.restore(&self.target, self.capabilities.query()).await,
             None => Vec::new(),
         };
-        self.made_for_all.take_away(&self.target).await;
-        let left = self.made.left.drain(..).chain(self.made_for_all.left.drain(..));
-        Leftovers { left_behind: left.collect(), not_put_back }
+        self.created_for_all.delete_all(&self.target).await;
+        let left = self.created.not_deleted.drain(..).chain(self.created_for_all.not_deleted.drain(..));
+        Leftovers { not_deleted: left.collect(), not_restored }
     }
 }

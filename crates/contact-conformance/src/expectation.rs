@@ -1,17 +1,17 @@
-//! What is promised of an answer.
+//! The expected response to a request.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::answer::Answer;
 use crate::mismatch::Mismatch;
 use crate::pattern::Pattern;
+use crate::response::Response;
 use crate::source::Source;
 use crate::template::Template;
 use crate::variables::{Unknown, Variables};
 
-/// What is promised of an answer.
+/// The expected response to a request.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "Written")]
 pub(crate) struct Expectation {
@@ -19,7 +19,7 @@ pub(crate) struct Expectation {
     headers: IndexMap<String, Pattern>,
     body: Option<Pattern>,
     text: Option<Pattern>,
-    /// What is the same in every answer to requests that are sent at one moment.
+    /// The places whose values must be the same in the responses to all concurrent requests.
     same: Vec<Source>,
 }
 
@@ -27,9 +27,9 @@ pub(crate) struct Expectation {
 enum Outcome {
     /// `status: 200`
     Status(u16),
-    /// `status: success`: the documentation does not say which.
+    /// `status: success`: any success, because the documentation does not name the status.
     Success,
-    /// `problem: 400`: a problem document, with these bad fields and no other, each with its code.
+    /// `problem: 400`: a problem document whose errors are exactly these, by pointer and code.
     Problem { status: u16, errors: Option<IndexMap<String, Template>> },
 }
 
@@ -64,8 +64,10 @@ impl TryFrom<Written> for Expectation {
             (Some(StatusWord::Word(word)), None, None) if word == "success" => Outcome::Success,
             (None, Some(status), errors) => Outcome::Problem { status, errors },
             _ => {
-                return Err("an answer has a `status`, which is a number or `success`, or it is a `problem`"
-                    .to_owned());
+                return Err(
+                    "an expected response needs a `status`, which is a number or `success`, or a `problem`"
+                        .to_owned(),
+                );
             }
         };
         Ok(Self { outcome, headers, body, text, same })
@@ -73,62 +75,62 @@ impl TryFrom<Written> for Expectation {
 }
 
 impl Expectation {
-    /// Where an answer is otherwise than promised.
+    /// Returns the differences between a response and the expected one.
     ///
     /// # Errors
     /// A variable has no value.
     pub(crate) fn compare(
         &self,
-        answer: &Answer,
+        response: &Response,
         variables: &mut Variables,
     ) -> Result<Vec<Mismatch>, Unknown> {
         let mut mismatches = Vec::new();
         match &self.outcome {
-            Outcome::Status(status) => compare_status(*status, answer, &mut mismatches),
-            Outcome::Success if answer.is_success() => {}
+            Outcome::Status(status) => compare_status(*status, response, &mut mismatches),
+            Outcome::Success if response.is_success() => {}
             Outcome::Success => {
                 mismatches.push(Mismatch::new(
                     "status",
-                    "200, or another that says success",
-                    answer.status.to_string(),
+                    "a success, such as 200",
+                    response.status.to_string(),
                 ));
             }
             Outcome::Problem { status, errors } => {
-                compare_problem(*status, errors.as_ref(), answer, variables, &mut mismatches)?;
+                compare_problem(*status, errors.as_ref(), response, variables, &mut mismatches)?;
             }
         }
         for (name, expected) in &self.headers {
-            let found = answer.header(&name.to_ascii_lowercase()).map(Value::from);
+            let found = response.header(&name.to_ascii_lowercase()).map(Value::from);
             expected.compare(&format!("header {name}"), found.as_ref(), variables, &mut mismatches)?;
         }
         if let Some(expected) = &self.body {
-            match answer.json() {
+            match response.json() {
                 Ok(body) => expected.compare("body", Some(&body), variables, &mut mismatches)?,
-                Err(error) => mismatches.push(not_json(answer, &error)),
+                Err(error) => mismatches.push(not_json(response, &error)),
             }
         }
         if let Some(expected) = &self.text {
-            let found = Value::from(answer.text.as_str());
+            let found = Value::from(response.text.as_str());
             expected.compare("text", Some(&found), variables, &mut mismatches)?;
         }
         Ok(mismatches)
     }
 
-    /// Where answers to requests of one moment differ in what is promised to be the same.
-    pub(crate) fn compare_with_each_other(&self, answers: &[Answer]) -> Vec<Mismatch> {
+    /// Returns the places that must be the same in all responses and are not.
+    pub(crate) fn compare_with_each_other(&self, responses: &[Response]) -> Vec<Mismatch> {
         let mut mismatches = Vec::new();
         for source in &self.same {
-            let mut found: Vec<String> = answers
+            let mut found: Vec<String> = responses
                 .iter()
-                .map(|answer| {
-                    source.find(answer).map_or_else(|| "nothing".to_owned(), |value| value.to_string())
+                .map(|response| {
+                    source.find(response).map_or_else(|| "nothing".to_owned(), |value| value.to_string())
                 })
                 .collect();
             found.sort_unstable();
             found.dedup();
             if found.len() > 1 {
-                let came = format!("{} different: {}", found.len(), found.join(", "));
-                mismatches.push(Mismatch::new(source.to_string(), "the same in every answer", came));
+                let actual = format!("{} different: {}", found.len(), found.join(", "));
+                mismatches.push(Mismatch::new(source.to_string(), "the same in every response", actual));
             }
         }
         mismatches
@@ -147,35 +149,35 @@ impl Expectation {
     }
 }
 
-fn compare_status(expected: u16, answer: &Answer, mismatches: &mut Vec<Mismatch>) {
-    if answer.status != expected {
-        mismatches.push(Mismatch::new("status", expected.to_string(), answer.status.to_string()));
+fn compare_status(expected: u16, response: &Response, mismatches: &mut Vec<Mismatch>) {
+    if response.status != expected {
+        mismatches.push(Mismatch::new("status", expected.to_string(), response.status.to_string()));
     }
 }
 
-fn not_json(answer: &Answer, error: &serde_json::Error) -> Mismatch {
-    let came =
-        if answer.text.is_empty() { "nothing".to_owned() } else { format!("({error}) {}", answer.text) };
-    Mismatch::new("body", "JSON", came)
+fn not_json(response: &Response, error: &serde_json::Error) -> Mismatch {
+    let actual =
+        if response.text.is_empty() { "nothing".to_owned() } else { format!("({error}) {}", response.text) };
+    Mismatch::new("body", "JSON", actual)
 }
 
-/// The marks of every problem document: media type, members, and the request's id as in its header.
+/// Compares what every problem document has: the media type, the members, and the request id of the header.
 fn compare_problem(
     status: u16,
     errors: Option<&IndexMap<String, Template>>,
-    answer: &Answer,
+    response: &Response,
     variables: &mut Variables,
     mismatches: &mut Vec<Mismatch>,
 ) -> Result<(), Unknown> {
-    compare_status(status, answer, mismatches);
-    let media_type = answer.header("content-type").unwrap_or("nothing");
+    compare_status(status, response, mismatches);
+    let media_type = response.header("content-type").unwrap_or("nothing");
     if media_type != "application/problem+json" {
         mismatches.push(Mismatch::new("header content-type", "application/problem+json", media_type));
     }
-    let problem = match answer.json() {
+    let problem = match response.json() {
         Ok(problem) => problem,
         Err(error) => {
-            mismatches.push(not_json(answer, &error));
+            mismatches.push(not_json(response, &error));
             return Ok(());
         }
     };
@@ -191,7 +193,7 @@ fn compare_problem(
     if problem["status"] != status {
         mismatches.push(Mismatch::of_value("body/status", status.to_string(), problem.get("status")));
     }
-    let request_id = answer.header("x-request-id").unwrap_or("nothing");
+    let request_id = response.header("x-request-id").unwrap_or("nothing");
     if problem["request_id"] != request_id {
         mismatches.push(Mismatch::of_value(
             "body/request_id",
@@ -205,7 +207,7 @@ fn compare_problem(
     Ok(())
 }
 
-/// Bad fields, in whatever order they are named.
+/// Compares the errors of a problem document in any order.
 fn compare_errors(
     expected: &IndexMap<String, Template>,
     problem: &Value,
@@ -225,12 +227,12 @@ fn compare_errors(
         words.sort_unstable();
         if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
     };
-    let (expected, came) = (words(&named), words(&found));
-    if expected != came {
-        mismatches.push(Mismatch::new("body/errors", expected, came));
+    let (expected, actual) = (words(&named), words(&found));
+    if expected != actual {
+        mismatches.push(Mismatch::new("body/errors", expected, actual));
     }
     if listed.iter().any(|error| text(error, "detail").is_empty()) {
-        mismatches.push(Mismatch::new("body/errors", "a detail with each", "none"));
+        mismatches.push(Mismatch::new("body/errors", "a detail in each", "none"));
     }
     Ok(())
 }

@@ -1,58 +1,57 @@
-//! A contact that was there before, and is put back as it was.
+//! A contact that existed before the run, and is restored at the end.
 
 use indexmap::IndexMap;
 use reqwest::Method;
 use serde_json::value::RawValue;
 
-use crate::answer::Answer;
-use crate::examination::request;
+use crate::capabilities::request;
 use crate::mismatch::Mismatch;
 use crate::pattern::compare_values;
+use crate::response::Response;
 use crate::target::{Request, Target};
 
-/// Keys of a contact with their values as they came, numbers digit for digit.
+/// The keys of a contact with their JSON text, so that numbers keep their digits.
 type Fields = IndexMap<String, Box<RawValue>>;
 
-/// A contact that was there before, with what it was like.
+/// A contact that existed before the run, and its original state.
 #[derive(Debug)]
 pub(crate) struct GivenContact {
     pub(crate) id: String,
-    before: Answer,
+    before: Response,
 }
 
-/// Texts that an update takes, each by the name that a contact is answered with. They may be null; what else
-/// it takes may not.
+/// The texts of a contact: their keys in a response and in an update. Only texts can be null.
 const TEXTS: [(&str, &str); 4] =
     [("email", "email"), ("phone", "phone_number"), ("business_name", "business_name"), ("notes", "notes")];
 const OTHERS: [&str; 3] = ["tags", "is_dnd", "lead_source"];
-/// The three keys that name a contact: each changes the others, so they are sent together.
+/// The keys of the name. Each changes the others, so they are sent together.
 const NAMES: [(&str, &str); 3] =
     [("name", "full_name"), ("first_name", "first_name"), ("last_name", "last_name")];
 
-/// An update, and another one where the server refuses it.
+/// An update, and the update to send if the server refuses it.
 struct Update {
     body: Fields,
     otherwise: Option<Fields>,
 }
 
 impl GivenContact {
-    /// The contact as a GET has shown it.
-    pub(crate) fn new(id: &str, before: Answer) -> Self {
+    /// Stores the response to a GET of the contact.
+    pub(crate) fn new(id: &str, before: Response) -> Self {
         Self { id: id.to_owned(), before }
     }
 
-    /// What it was like, as JSON: the text of the answer.
+    /// Returns the JSON of the original state.
     pub(crate) fn before(&self) -> &str {
         &self.before.text
     }
 
-    /// Puts the contact back as it was: where it is still otherwise, and why.
-    pub(crate) async fn put_back(&self, target: &Target, query: &str) -> Vec<Mismatch> {
+    /// Restores the contact. Returns the differences that remain, and the updates that were refused.
+    pub(crate) async fn restore(&self, target: &Target, query: &str) -> Vec<Mismatch> {
         let path = format!("/contacts/{}/{query}", self.id);
         let get = request(Method::GET, &path, None);
         let now = match target.send(&get).await {
             Ok(now) => now,
-            Err(why) => return vec![Mismatch::new("the contact", "an answer", why)],
+            Err(why) => return vec![Mismatch::new("the contact", "a response", why)],
         };
         let mut refused = Vec::new();
         for Update { body, otherwise } in self.updates(&now) {
@@ -65,26 +64,26 @@ impl GivenContact {
                 refused.push(Mismatch::new("the update that puts it back", "200", why));
             }
         }
-        let after = target.send(&get).await.ok().and_then(|answer| answer.json().ok());
+        let after = target.send(&get).await.ok().and_then(|response| response.json().ok());
         let mut different = Vec::new();
         if let Ok(mut before) = self.before.json() {
             let moved = after.as_ref().and_then(|after| after.get("updated_at"));
-            // No one can put that back.
+            // The time of the last update cannot be restored.
             if let (Some(before), Some(time)) = (before.as_object_mut(), moved) {
                 before.insert("updated_at".to_owned(), time.clone());
             }
             compare_values("the contact", &before, after.as_ref(), &mut different);
         }
-        // What was refused matters where it left something otherwise.
+        // A refused update matters only if it left a difference.
         if different.is_empty() {
             return different;
         }
         refused.into_iter().chain(different).map(|mismatch| target.shown_mismatch(mismatch)).collect()
     }
 
-    /// The updates that put it back. The documentation has texts where we take null as well, so a null stands
-    /// alone, with an empty text where it is refused.
-    fn updates(&self, now: &Answer) -> Vec<Update> {
+    /// Returns the updates that restore the contact. A null is sent in an update of its own, and as an empty text if
+    /// the server refuses it, because the documented type of texts does not include null.
+    fn updates(&self, now: &Response) -> Vec<Update> {
         let (before, now) = (fields(&self.before.text), fields(&now.text));
         let differs =
             |key: &str| before.get(key).map(|value| value.get()) != now.get(key).map(|value| value.get());
@@ -128,7 +127,8 @@ fn empty(key: &str) -> Option<Fields> {
     Some(Fields::from([(key.to_owned(), RawValue::from_string("\"\"".to_owned()).ok()?)]))
 }
 
-/// Custom fields are merged key by key: what was not there before must be said to go.
+/// Returns the custom fields to send. A custom field that did not exist before is set to null, because an update
+/// merges them.
 fn merged_back(before: &Fields, now: &Fields) -> Box<RawValue> {
     let of = |contact: &Fields| contact.get("custom_fields").map(|all| fields(all.get())).unwrap_or_default();
     let mut back = of(before);
@@ -141,10 +141,10 @@ fn merged_back(before: &Fields, now: &Fields) -> Box<RawValue> {
 /// Sends an update.
 ///
 /// # Errors
-/// It was not done: what came instead.
+/// The update failed. The error contains the response.
 async fn send(target: &Target, path: &str, body: &Fields) -> Result<(), String> {
     let body = serde_json::to_string(body).map_err(|error| error.to_string())?;
     let update = Request { body: Some(body), ..request(Method::PATCH, path, None) };
-    let answer = target.send(&update).await?;
-    if answer.is_success() { Ok(()) } else { Err(target.shown(&answer)) }
+    let response = target.send(&update).await?;
+    if response.is_success() { Ok(()) } else { Err(target.shown(&response)) }
 }

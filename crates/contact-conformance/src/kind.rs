@@ -1,9 +1,9 @@
-//! Kinds of values, which tags name.
+//! Kinds of values, as tags in patterns.
 
 use chrono::DateTime;
 use serde_json::Value;
 
-/// Kinds of values.
+/// A kind of value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Any,
@@ -27,20 +27,20 @@ impl Kind {
         ("!strings", Self::Texts, "a list of strings"),
         ("!uuid", Self::Uuid, "a UUID"),
         ("!time", Self::Time, "an RFC 3339 date-time"),
-        ("!utc_time", Self::UtcTime, "an RFC 3339 date-time in UTC with `Z`, of microseconds at most"),
+        ("!utc_time", Self::UtcTime, "an RFC 3339 date-time in UTC with `Z` and at most microseconds"),
     ];
 
-    /// The kind that a tag names.
+    /// Returns the kind of a tag.
     pub(crate) fn of_tag(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|(name, _, _)| *name == tag).map(|(_, kind, _)| kind)
     }
 
-    /// What it is, in a few words.
+    /// Returns a description for reports.
     pub(crate) fn words(self) -> &'static str {
         Self::ALL.into_iter().find(|(_, kind, _)| *kind == self).map_or("", |(_, _, words)| words)
     }
 
-    /// True for a value of this kind.
+    /// Returns true for a value of this kind.
     pub(crate) fn is(self, value: &Value) -> bool {
         let text = value.as_str();
         match self {

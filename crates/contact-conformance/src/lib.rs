@@ -1,7 +1,7 @@
-//! The contract of the contacts API as cases, and a runner that holds any server against them.
+//! The contract of the contacts API as test cases, and a runner that checks any server with them.
 //!
-//! A case is data: a promise in words, who made it and where, and the requests that show whether it is kept.
-//! The files in `cases/` read like this:
+//! A case is data: a requirement in words, its source, and the requests that check it. The files in `cases/` look
+//! like this:
 //!
 //! ```yaml
 //! - id: update.empty-email-is-null
@@ -14,63 +14,63 @@
 //!   contact: { email: null }
 //! ```
 //!
-//! # A case
+//! # Cases
 //!
-//! | key | what it says |
+//! | key | contents |
 //! | --- | --- |
-//! | `id` | its name, which begins with that of its file |
-//! | `documented`, `decided`, `extension` | who made the promise, and where it stands: one of the three |
-//! | `rule` | the promise |
-//! | `needs` | what not every server has, and not everyone who asks: see [`Need`] |
-//! | `each` | values for variables: a list of rows, or columns of which every combination is a row. The case is run with each row from the start |
-//! | `given` | what the contact is given by an update before the first step |
-//! | `steps` | requests, each with what is promised of its answer |
-//! | `contact` | what a GET of the contact shows in the end |
-//! | `unchanged` | a GET of the contact shows the same in the end as before the first step |
+//! | `id` | the name, which begins with the name of the file |
+//! | `documented`, `decided`, `extension` | the source of the requirement; exactly one of them |
+//! | `rule` | the requirement |
+//! | `needs` | the capabilities that not every server or key has, see [`Need`] |
+//! | `each` | values of variables: a list of rows, or columns whose combinations are the rows; the case is run once with each row |
+//! | `given` | an update of the contact before the first step |
+//! | `steps` | requests with their expected responses |
+//! | `contact` | the expected contact at the end |
+//! | `unchanged` | whether the contact must be the same at the end as before the first step |
 //!
-//! A case that speaks of a contact, by `given`, `contact` or `unchanged`, or by the variables `contact_id`,
-//! `phone` and `email`, has one: with a phone number and an email address that no other contact has.
+//! A case that uses `given`, `contact` or `unchanged`, or the variables `contact_id`, `phone` or `email`, has a contact
+//! with a phone number and an email address that no other contact has.
 //!
-//! # A step
+//! # Steps
 //!
-//! `request` is method and path. `body` is JSON, `text` a body as it is; a GET has neither. `headers` are
-//! further headers (`none` leaves out the one that is sent by itself, the content type); `authorization` is
-//! `{key}` unless it says otherwise: `none`, `{unknown_key}`, `{other_key}`, or a text with one of them in
-//! it. `at_once: 16` sends the request sixteen times at one moment. `all_pages: true` reads a list on to its end,
-//! and what is promised is promised of all its entries, as if they were one page.
+//! `request` contains the method and the path. `body` is JSON, and `text` is a body of text; a GET has neither.
+//! `headers` are further headers; `none` removes the content type, the only header that is sent by default.
+//! `authorization` is `{key}` by default, and may be `none`, `{unknown_key}`, `{other_key}`, or a text that contains one
+//! of them. `at_once: 16` sends sixteen concurrent requests. `all_pages: true` reads all pages of a list, and compares
+//! their entries as if they were one page.
 //!
-//! `expect` has a `status`, which is a number or `success`, or a `problem`, which is a problem document of
-//! that status with all its marks, and its `errors` by pointer and code; and `headers`, `body` and `text`,
-//! and what is the `same` in all answers to requests of one moment. `keep` gives variables the values that
-//! are found in the answer, at `body`, `body/KEY`, `text` or `header NAME`.
+//! `expect` contains a `status`, which is a number or `success`, or a `problem`, which is the status of a problem
+//! document with all its members, and its `errors` by pointer and code. It may contain `headers`, `body`, `text`, and
+//! `same`: the places that must be the same in the responses to all concurrent requests. `keep` stores values of the
+//! response in variables, from `body`, `body/KEY`, `text` or `header NAME`.
 //!
 //! # Values
 //!
-//! `{name}` is a variable, `{name.key}` a key of one. Made up are, each the same wherever it stands in a run
-//! of a case: `{new_phone}`, `{new_email}`, `{new_uuid}`, `{new_word}`, and with `_2` and so on behind them
-//! as many more; `{area}`, `{exchange}` and `{four_digits}`, which make a phone number of the United States that
-//! no one has, to be spelled as there. `!repeat [x, 3]` is a long text, `!many [x, 3]` a long list,
-//! `!concat [x, y]` a text of parts, and `!with ["{before}", { KEY: VALUE }]` an object with keys added or changed.
+//! `{name}` is a variable, and `{name.key}` is a key of an object. These variables are generated, and have the same value
+//! everywhere in one run of a case: `{new_phone}`, `{new_email}`, `{new_uuid}` and `{new_word}`; further ones with a
+//! suffix such as `_2`; and `{area}`, `{exchange}` and `{four_digits}`, the parts of a new phone number of the United
+//! States. `!repeat [x, 3]` is a long text, `!many [x, 3]` a long list, `!concat [x, y]` a concatenated text, and
+//! `!with ["{before}", { KEY: VALUE }]` an object with added or replaced keys.
 //!
-//! Of an answer, an object names the keys that matter; `!exactly` allows no other. `!uuid`, `!time`,
-//! `!utc_time`, `!string`, `!strings`, `!boolean`, `!number`, `!object` and `!any` are values of a kind,
-//! `!absent` is a key that is not there; `!each X`, `!one_of [X, Y]`, `!not X` and `!containing X` say what
-//! their names do. A list without entries is as `!each` says, so `!containing` says as well what must be there.
+//! In an expected response, an object lists the keys that matter, and `!exactly` allows no others. `!uuid`, `!time`,
+//! `!utc_time`, `!string`, `!strings`, `!boolean`, `!number`, `!object` and `!any` match values of a kind. `!absent` matches
+//! a missing key. `!each X`, `!one_of [X, Y]`, `!not X` and `!containing X` combine patterns. An empty list matches
+//! `!each`, so `!containing` is used to require an entry.
 
-mod answer;
+mod capabilities;
 mod case;
 mod cases;
 mod conformance;
-mod examination;
+mod created;
 mod expectation;
 mod given_contact;
 mod kind;
-mod made;
 mod mismatch;
 mod need;
 mod outcome;
 mod pattern;
 mod rank;
+mod response;
 mod run;
 mod source;
 mod target;
@@ -83,5 +83,5 @@ pub use cases::{CaseError, cases};
 pub use conformance::{Conformance, Leftovers, OpenError, Options};
 pub use mismatch::Mismatch;
 pub use need::Need;
-pub use outcome::{Breach, Outcome, Verdict};
+pub use outcome::{CaseFailure, Outcome, Verdict};
 pub use rank::Rank;

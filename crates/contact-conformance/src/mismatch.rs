@@ -1,27 +1,27 @@
-//! What was expected at one place, and what came.
+//! A difference between an expected and an actual value.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// Longer values are cut: a case may send a million characters.
+/// The number of characters that are shown of a value.
 const SHOWN: usize = 200;
 
-/// One place of an answer that is otherwise than promised.
+/// A difference between an expected and an actual value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
-    /// Where: `status`, `header location`, or a place in the body such as `body/email`.
+    /// The place: `status`, `header location`, or a place in the body such as `body/email`.
     pub at: String,
-    /// What was promised.
+    /// The expected value.
     pub expected: String,
-    /// What came.
-    pub came: String,
+    /// The actual value.
+    pub actual: String,
 }
 
 impl Mismatch {
-    /// Whole, however long: it is cut where it is shown, once the keys are out of it.
-    pub(crate) fn new(at: impl Into<String>, expected: impl Into<String>, came: impl Into<String>) -> Self {
-        Self { at: at.into(), expected: expected.into(), came: came.into() }
+    /// Values are stored completely and cut when they are shown, after the keys are removed.
+    pub(crate) fn new(at: impl Into<String>, expected: impl Into<String>, actual: impl Into<String>) -> Self {
+        Self { at: at.into(), expected: expected.into(), actual: actual.into() }
     }
 
     pub(crate) fn of_value(at: &str, expected: String, found: Option<&Value>) -> Self {
@@ -31,11 +31,11 @@ impl Mismatch {
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: expected {}, came {}", self.at, self.expected, self.came)
+        write!(f, "{}: expected {}, got {}", self.at, self.expected, self.actual)
     }
 }
 
-/// The beginning of a text, as far as it is shown.
+/// Returns the beginning of a long text.
 pub(crate) fn cut(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),

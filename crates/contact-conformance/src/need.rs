@@ -1,29 +1,29 @@
-//! What a case needs that not every server has, and not everyone who asks.
+//! The capabilities that a case needs.
 
 use serde::Deserialize;
 
-/// What a case needs beside the three documented operations and one key.
+/// A capability that a case needs beyond the three documented operations and one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Need {
-    /// Contacts of its own, beside the one that it works on.
+    /// Further contacts, besides the one that the case works on.
     NewContacts,
-    /// `?include=`: the only way to see first_name, last_name and custom_fields.
+    /// `?include=`, the only way to read first_name, last_name and custom_fields.
     Include,
-    /// The name of a custom field of the company that takes any value: the variable `custom_field`.
+    /// A custom field of the company that accepts any value. Its name is the variable `custom_field`.
     CustomField,
     /// A key that manages the company's custom fields and API keys.
     Admin,
-    /// Agents, and threads of theirs.
+    /// Agents and their threads.
     Agents,
-    /// A company that reads phone numbers as they are written in the United States.
+    /// A company in the United States, whose phone numbers may have no country code.
     UnitedStates,
     /// The key of another company.
     OtherCompany,
 }
 
 impl Need {
-    /// Every need.
+    /// All needs.
     pub const ALL: [Self; 7] = [
         Self::NewContacts,
         Self::Include,
@@ -34,16 +34,16 @@ impl Need {
         Self::OtherCompany,
     ];
 
-    /// Why a case is left out that needs it where it is not there.
+    /// Returns why a case without this capability is skipped.
     pub fn reason(self) -> &'static str {
         match self {
-            Self::NewContacts => "the one contact of `--contact-id` is worked on, and it makes others",
-            Self::Include => "the server shows no optional keys by `?include=` (extension)",
-            Self::CustomField => "no custom field to try it on: `--custom-field` names one",
-            Self::Admin => "the API key does not manage the company (extension)",
+            Self::NewContacts => "it creates contacts, which `--contact-id` does not allow",
+            Self::Include => "the server does not support `?include=` (extension)",
+            Self::CustomField => "it needs a custom field; name one with `--custom-field`",
+            Self::Admin => "the API key does not have admin access (extension)",
             Self::Agents => "the server has no agents (extension)",
-            Self::UnitedStates => "it is not said that the company is in the United States: `--country US`",
-            Self::OtherCompany => "there is no key of another company: `--other-api-key`",
+            Self::UnitedStates => "it needs a company in the United States; confirm with `--country US`",
+            Self::OtherCompany => "it needs a key of another company; give one with `--other-api-key`",
         }
     }
 }

@@ -1,38 +1,38 @@
-//! What became of a case.
+//! The outcome of a case.
 
 use std::time::Duration;
 
 use crate::mismatch::Mismatch;
 
-/// What became of a case.
+/// The outcome of a case.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// Whether the promise was kept.
+    /// Whether the case passed.
     pub verdict: Verdict,
-    /// How long it took.
-    pub took: Duration,
+    /// The duration of the case.
+    pub duration: Duration,
 }
 
-/// Whether a promise was kept.
+/// Whether a case passed.
 #[derive(Debug, Clone)]
 pub enum Verdict {
-    /// It was.
-    Kept,
-    /// It was broken.
-    Broken(Box<Breach>),
-    /// It could not be held against the server: why.
+    /// The server meets the requirement.
+    Passed,
+    /// The server does not meet the requirement.
+    Failed(Box<CaseFailure>),
+    /// The case was not run, for this reason.
     Skipped(&'static str),
 }
 
-/// How a promise was broken.
+/// Why a case failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Breach {
-    /// The values that it was tried with, where there are several.
+pub struct CaseFailure {
+    /// The values of the variables, if the case has several rows.
     pub with: Option<String>,
-    /// The request, as HTTP writes it, with the name of the key in place of the key.
+    /// The request, with the name of the key instead of the key.
     pub request: String,
-    /// What was answered, without the key; why there was no answer, where there was none.
-    pub answer: String,
-    /// What was expected and what came: one at least.
+    /// The response without the key, or the reason for a missing response.
+    pub response: String,
+    /// The differences from the expected response, at least one.
     pub mismatches: Vec<Mismatch>,
 }

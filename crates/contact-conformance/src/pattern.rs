@@ -1,4 +1,4 @@
-//! What is expected of a value, and where a value is otherwise.
+//! Patterns of JSON values.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -10,28 +10,28 @@ use crate::mismatch::Mismatch;
 use crate::template::{Template, name};
 use crate::variables::{Unknown, Variables};
 
-/// What is expected of a JSON value: a value as it is, or a tag that says what it is like. An object may have
-/// further keys, unless it is tagged `!exactly`.
+/// A pattern of a JSON value: a literal value, or a tag for a kind of value. An object may have further keys, unless
+/// it is tagged `!exactly`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(try_from = "Yaml")]
 pub(crate) enum Pattern {
-    /// This value, whole: an object that a variable stands for has no other keys.
+    /// A literal value. An object from a variable must have no other keys.
     Is(Template),
-    /// A list of as many entries, each as it is expected.
+    /// A list with exactly these entries.
     List(Vec<Pattern>),
-    /// An object with these keys; with no other one where it is tagged `!exactly`.
+    /// An object with these keys, and no others if it is tagged `!exactly`.
     Object { keys: IndexMap<String, Pattern>, exactly: bool },
     /// `!uuid`, `!time` and so on: a value of this kind.
     Kind(Kind),
-    /// `!absent`: there is no such key.
+    /// `!absent`: the key does not exist.
     Absent,
-    /// `!each X`: a list, each entry as it is expected.
+    /// `!each X`: a list whose entries all match.
     Each(Box<Pattern>),
     /// `!one_of [X, Y]`
     OneOf(Vec<Pattern>),
-    /// `!not X`: it is there, and otherwise.
+    /// `!not X`: the value exists and does not match.
     Not(Box<Pattern>),
-    /// `!containing [x, y]`: a text with these in it, or a list with such entries among others.
+    /// `!containing [x, y]`: a text that contains these, or a list with matching entries.
     Containing(Vec<Pattern>),
 }
 
@@ -74,7 +74,7 @@ fn entries(mapping: yaml_serde::Mapping) -> Result<IndexMap<String, Pattern>, St
 }
 
 impl Pattern {
-    /// Adds where a value, which is called `at`, is otherwise than expected.
+    /// Adds the differences of a value at the place `at`.
     ///
     /// # Errors
     /// A variable has no value.
@@ -145,7 +145,7 @@ impl Pattern {
         Ok(mismatches.is_empty())
     }
 
-    /// Whether a text holds this one, or a list has such an entry.
+    /// Returns true if a text contains this text, or a list contains this entry.
     fn is_in(&self, found: Option<&Value>, variables: &mut Variables) -> Result<bool, Unknown> {
         match (found, self) {
             (Some(Value::String(text)), Self::Is(part)) => Ok(text.contains(&part.text(variables)?)),
@@ -161,7 +161,7 @@ impl Pattern {
         }
     }
 
-    /// What is expected, in a few words.
+    /// Returns a description for reports.
     fn words(&self, variables: &mut Variables) -> Result<String, Unknown> {
         Ok(match self {
             Self::Is(template) => template.render(variables)?.to_string(),
@@ -177,7 +177,7 @@ impl Pattern {
         })
     }
 
-    /// Every text in it that may name variables.
+    /// Collects every text that may contain variables.
     pub(crate) fn texts<'p>(&'p self, found: &mut Vec<&'p str>) {
         match self {
             Self::Is(template) => template.texts(found),
@@ -220,8 +220,7 @@ fn compare_objects(
     Ok(())
 }
 
-/// Adds where two values differ: of objects each key apart, so that what differs is not lost in what does
-/// not.
+/// Adds the differences of two values. Objects are compared key by key.
 pub(crate) fn compare_values(
     at: &str,
     expected: &Value,
@@ -246,7 +245,7 @@ pub(crate) fn compare_values(
     }
 }
 
-/// Whether two values are the same JSON; 1 and 1.0 are one number.
+/// Returns true if two values are equal. 1 and 1.0 are equal.
 fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(_), Value::Number(_)) => one == other || one.as_f64() == other.as_f64(),

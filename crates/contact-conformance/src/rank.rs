@@ -1,23 +1,23 @@
-//! How much a promise weighs.
+//! The ranks of requirements.
 
 use std::fmt;
 
-/// Who made a promise.
+/// The rank of a requirement: where it comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rank {
-    /// The API's public documentation: it holds for every server of the API.
+    /// The public documentation of the API. Every server of the API must meet it.
     Documented,
-    /// This project, where the documentation is silent.
+    /// A decision of this project for a question that the documentation leaves open.
     Decided,
-    /// This project, beyond the documentation: for requests that ask for more.
+    /// An extension of this project, which affects only requests that use it.
     Extension,
 }
 
 impl Rank {
-    /// Every rank, the weightiest first.
+    /// All ranks, the most binding first.
     pub const ALL: [Self; 3] = [Self::Documented, Self::Decided, Self::Extension];
 
-    /// Its name.
+    /// Returns the name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Documented => "documented",

@@ -1,19 +1,19 @@
-//! Where in an answer a value is.
+//! The place of a value in a response.
 
 use std::fmt;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::answer::Answer;
+use crate::response::Response;
 
-/// Where in an answer a value is.
+/// The place of a value in a response.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) enum Source {
-    /// `body`, or `body/a/b`: in the JSON of the body.
+    /// `body`, or `body/a/b`: a value in the JSON body.
     Body { pointer: String },
-    /// `text`: the body as it is.
+    /// `text`: the body as text.
     Text,
     /// `header Location`
     Header(String),
@@ -31,7 +31,9 @@ impl TryFrom<String> for Source {
                 Ok(Self::Body { pointer: pointer.to_owned() })
             }
             _ if text == "text" => Ok(Self::Text),
-            _ => Err(format!("`{text}` is no place in an answer: use text, body, body/KEY or header NAME")),
+            _ => {
+                Err(format!("`{text}` is not a place in a response: use text, body, body/KEY or header NAME"))
+            }
         }
     }
 }
@@ -47,12 +49,12 @@ impl fmt::Display for Source {
 }
 
 impl Source {
-    /// What is there, if anything is.
-    pub(crate) fn find(&self, answer: &Answer) -> Option<Value> {
+    /// Returns the value at this place.
+    pub(crate) fn find(&self, response: &Response) -> Option<Value> {
         match self {
-            Self::Body { pointer } => answer.json().ok()?.pointer(pointer).cloned(),
-            Self::Text => Some(answer.text.clone().into()),
-            Self::Header(name) => answer.header(name).map(Value::from),
+            Self::Body { pointer } => response.json().ok()?.pointer(pointer).cloned(),
+            Self::Text => Some(response.text.clone().into()),
+            Self::Header(name) => response.header(name).map(Value::from),
         }
     }
 }

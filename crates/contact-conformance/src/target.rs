@@ -1,30 +1,30 @@
-//! The server that is held against the cases, and the keys that are sent to it.
+//! The server under test, and the keys that are sent to it.
 
 use std::error::Error as _;
 use std::fmt;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, Response};
 use url::Url;
 
-use crate::answer::Answer;
 use crate::mismatch::{Mismatch, cut};
+use crate::response::Response;
 
-/// How long a request may take, from the connection to the end of the answer.
+/// The time limit of a request, including its response.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// Bytes of a body that are read: no case asks for nearly as much.
+/// The maximum size of a body. No case requests nearly as much.
 const LONGEST: usize = 32 * 1024 * 1024;
 
-/// The server, and the keys.
+/// The server under test and the keys.
 pub(crate) struct Target {
     base: Url,
     keys: Keys,
     http: reqwest::Client,
 }
 
-/// What is sent in the header `Authorization`, by the names that the cases have for it.
+/// The keys, by their names in the cases.
 struct Keys {
     key: String,
     unknown_key: String,
@@ -35,22 +35,22 @@ struct Keys {
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     pub(crate) method: Method,
-    /// The path with its query; or a whole URL at the server's own address.
+    /// The path with its query, or a URL of the server.
     pub(crate) path: String,
-    /// What the header says, with the name of a key and not the key: so no report has it.
+    /// The value of the header, with the name of a key instead of the key, so that reports contain no keys.
     pub(crate) authorization: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Option<String>,
 }
 
-/// Why a server cannot be asked at all.
+/// Why a server cannot be called.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Unusable {
-    #[error("`{0}` is no address of a server: use http or https, a host and, where there is one, a path")]
+pub(crate) enum InvalidTarget {
+    #[error("`{0}` is not the address of a server: use http or https, a host and an optional path")]
     Url(String),
-    #[error("an API key holds a character that no header can carry, or is empty")]
+    #[error("an API key is empty or contains a character that is not allowed in a header")]
     Key,
-    #[error("the HTTP client cannot be made: {0}")]
+    #[error("the HTTP client cannot be created: {0}")]
     Http(reqwest::Error),
 }
 
@@ -60,15 +60,15 @@ impl Target {
         api_key: &str,
         other_api_key: Option<&str>,
         user_agent: &str,
-    ) -> Result<Self, Unusable> {
+    ) -> Result<Self, InvalidTarget> {
         let base = Url::parse(url).ok().filter(|url| {
             let is_plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
             matches!(url.scheme(), "http" | "https") && url.has_host() && is_plain && url.password().is_none()
         });
-        let base = base.ok_or_else(|| Unusable::Url(url.to_owned()))?;
+        let base = base.ok_or_else(|| InvalidTarget::Url(url.to_owned()))?;
         for key in [api_key].into_iter().chain(other_api_key) {
             if key.is_empty() || HeaderValue::try_from(key).is_err() {
-                return Err(Unusable::Key);
+                return Err(InvalidTarget::Key);
             }
         }
         let keys = Keys {
@@ -79,10 +79,10 @@ impl Target {
         let http = reqwest::Client::builder()
             .timeout(TIMEOUT)
             .user_agent(user_agent)
-            // A redirect would be an answer like any other, and the key is for no other place.
+            // A redirect is a response like any other, and the key must not be sent to another server.
             .redirect(reqwest::redirect::Policy::none())
             .build()
-            .map_err(Unusable::Http)?;
+            .map_err(InvalidTarget::Http)?;
         Ok(Self { base, keys, http })
     }
 
@@ -90,11 +90,11 @@ impl Target {
         self.keys.other_key.is_some()
     }
 
-    /// Sends a request and reads the answer to its end.
+    /// Sends a request and reads the response.
     ///
     /// # Errors
-    /// There was no answer, or the request is none that can be sent: why, in a line.
-    pub(crate) async fn send(&self, request: &Request) -> Result<Answer, String> {
+    /// There was no complete response, or the request is invalid.
+    pub(crate) async fn send(&self, request: &Request) -> Result<Response, String> {
         let url = self.url(&request.path)?;
         let mut sent = self.http.request(request.method.clone(), url).headers(self.headers(request)?);
         if let Some(body) = &request.body {
@@ -109,27 +109,26 @@ impl Target {
             .collect();
         let status = response.status().as_u16();
         let text = read(response).await?;
-        Ok(Answer { status, headers, text })
+        Ok(Response { status, headers, text })
     }
 
-    /// Where a path leads. A server that is not at the root of its address may name its paths with what is
-    /// before them or without.
+    /// Returns the URL of a path. A server below a path prefix may return paths with or without the prefix.
     fn url(&self, path: &str) -> Result<Url, String> {
         let base = self.base.as_str().trim_end_matches('/');
-        let before = self.base.path().trim_end_matches('/');
-        // `/api` is before `/api/contacts/`, and not before `/api-keys/`.
-        let has_it = !before.is_empty()
-            && path.strip_prefix(before).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+        let prefix = self.base.path().trim_end_matches('/');
+        // `/api` is a prefix of `/api/contacts/` and not of `/api-keys/`.
+        let has_prefix = !prefix.is_empty()
+            && path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
         let url = if path.contains("://") {
             Url::parse(path)
-        } else if has_it {
+        } else if has_prefix {
             self.base.join(path)
         } else {
             Url::parse(&format!("{base}{path}"))
         };
-        let url = url.map_err(|error| format!("`{path}` is no path: {error}"))?;
+        let url = url.map_err(|error| format!("`{path}` is not a path: {error}"))?;
         if url.origin() != self.base.origin() {
-            return Err(format!("`{path}` leads to another server: nothing was sent there"));
+            return Err(format!("`{path}` is on another server, so nothing was sent"));
         }
         Ok(url)
     }
@@ -156,7 +155,7 @@ impl Target {
         for (name, value) in &request.headers {
             let name = HeaderName::try_from(name).map_err(|error| error.to_string())?;
             match value.as_str() {
-                // The one header that is sent by itself.
+                // Only the content type is sent by default.
                 "none" => headers.remove(&name),
                 value => {
                     headers.insert(name, HeaderValue::try_from(value).map_err(|error| error.to_string())?)
@@ -166,14 +165,13 @@ impl Target {
         Ok(headers)
     }
 
-    /// A text without the keys, whatever the server put them into. It must be whole: the beginning of a key is
-    /// not known for one.
+    /// Removes the keys from a text. The text must be complete, because a part of a key is not recognised.
     fn redacted(&self, text: &str) -> String {
         let keys = [Some(&self.keys.key), self.keys.other_key.as_ref()].into_iter().flatten();
         keys.fold(text.to_owned(), |text, key| text.replace(key.as_str(), "(the API key)"))
     }
 
-    /// A request as HTTP writes it, without the keys: what an answer had may stand in a later request.
+    /// Returns a request as text without the keys. A request may contain values of an earlier response.
     pub(crate) fn shown_request(&self, request: &Request) -> String {
         let headers = request.headers.iter();
         let without_keys = Request {
@@ -186,22 +184,22 @@ impl Target {
         without_keys.to_string()
     }
 
-    /// What is otherwise than promised, without the keys and as long as it is shown.
-    pub(crate) fn shown_mismatch(&self, Mismatch { at, expected, came }: Mismatch) -> Mismatch {
+    /// Returns a difference without the keys and with shortened values.
+    pub(crate) fn shown_mismatch(&self, Mismatch { at, expected, actual }: Mismatch) -> Mismatch {
         let shown = |text: String| cut(&self.redacted(&text));
-        Mismatch { at: self.redacted(&at), expected: shown(expected), came: shown(came) }
+        Mismatch { at: self.redacted(&at), expected: shown(expected), actual: shown(actual) }
     }
 
-    /// An answer as HTTP writes it, without the keys.
-    pub(crate) fn shown(&self, answer: &Answer) -> String {
-        let mut text = format!("HTTP {}", answer.status);
-        for (name, value) in &answer.headers {
+    /// Returns a response as text without the keys.
+    pub(crate) fn shown(&self, response: &Response) -> String {
+        let mut text = format!("HTTP {}", response.status);
+        for (name, value) in &response.headers {
             // Writing into a string cannot fail.
             let _ = write!(text, "\n{}: {}", self.redacted(name), self.redacted(value));
         }
-        if !answer.text.is_empty() {
-            // Before it is cut, for half a key is none that is known.
-            let _ = write!(text, "\n\n{}", cut_body(&self.redacted(&answer.text)));
+        if !response.text.is_empty() {
+            // The keys are removed before the text is cut, because a part of a key is not recognised.
+            let _ = write!(text, "\n\n{}", cut_body(&self.redacted(&response.text)));
         }
         text
     }
@@ -210,21 +208,21 @@ impl Target {
 /// Reads the body of a response as text.
 ///
 /// # Errors
-/// It broke off, or is longer than what is read: which of them, in a line.
-async fn read(mut response: Response) -> Result<String, String> {
+/// The response is incomplete or too large.
+async fn read(mut response: reqwest::Response) -> Result<String, String> {
     let mut body = Vec::new();
     while let Some(chunk) =
-        response.chunk().await.map_err(|error| format!("the answer broke off: {}", cause(&error)))?
+        response.chunk().await.map_err(|error| format!("the response is incomplete: {}", cause(&error)))?
     {
         if chunk.len() > LONGEST - body.len() {
-            return Err(format!("the answer is longer than {LONGEST} bytes"));
+            return Err(format!("the response is longer than {LONGEST} bytes"));
         }
         body.extend_from_slice(&chunk);
     }
     Ok(String::from_utf8_lossy(&body).into_owned())
 }
 
-/// As HTTP writes it, with the names of the keys.
+/// Writes a request with the names of the keys.
 impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)?;
@@ -249,8 +247,7 @@ fn cut_body(body: &str) -> String {
     }
 }
 
-/// A key of the same form that no company has: each letter and digit is another one by chance. Of the real
-/// key it gives away the length.
+/// Returns a key of the same form that no company has. Each letter and digit is replaced by a random one.
 fn unknown_key(key: &str) -> String {
     let other = |letter: char| match letter {
         'a'..='z' => char::from(rand::random_range(b'a'..=b'z')),
@@ -261,11 +258,11 @@ fn unknown_key(key: &str) -> String {
     format!("{}0", key.chars().map(other).collect::<String>())
 }
 
-/// The last of the reasons that an error has: the one that says something.
+/// Returns the innermost cause of an error.
 fn cause(error: &reqwest::Error) -> String {
     let chain = std::iter::successors(error.source(), |&error| error.source());
     if error.is_timeout() {
-        return format!("no answer within {} seconds", TIMEOUT.as_secs());
+        return format!("no response within {} seconds", TIMEOUT.as_secs());
     }
     chain.last().map_or_else(|| error.to_string(), ToString::to_string)
 }
@@ -279,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn the_keys_go_to_no_other_server() {
+    fn keys_are_sent_to_no_other_server() {
         let target = target("https://example.com/api");
         let url = |path| target.url(path).map(String::from);
         assert_eq!(url("/contacts/?a=b").unwrap(), "https://example.com/api/contacts/?a=b");
@@ -296,20 +293,20 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_is_shown_has_a_key() {
+    fn shown_texts_contain_no_key() {
         let target = target("https://example.com");
         let headers = vec![("x-echo".to_owned(), "secret-1".to_owned())];
-        let answer = Answer { status: 200, headers, text: "\"secret-2\"".to_owned() };
-        let shown = target.shown(&answer);
+        let response = Response { status: 200, headers, text: "\"secret-2\"".to_owned() };
+        let shown = target.shown(&response);
         assert!(shown.contains("x-echo") && !shown.contains("secret"), "{shown}");
     }
 
     #[test]
-    fn a_text_is_not_cut_within_a_key() {
+    fn a_cut_text_contains_no_part_of_a_key() {
         let target = target("https://example.com");
         for length in 0..2_010 {
             let text = format!("{}secret-1", "x".repeat(length));
-            let answer = Answer { status: 200, headers: Vec::new(), text: text.clone() };
+            let response = Response { status: 200, headers: Vec::new(), text: text.clone() };
             let request = Request {
                 method: Method::POST,
                 path: "/".to_owned(),
@@ -318,7 +315,7 @@ mod tests {
                 body: Some(text.clone()),
             };
             let mismatch = target.shown_mismatch(Mismatch::new("body", text.clone(), text));
-            let shown = [target.shown(&answer), target.shown_request(&request), mismatch.to_string()];
+            let shown = [target.shown(&response), target.shown_request(&request), mismatch.to_string()];
             for text in shown {
                 assert!(!text.contains("sec"), "{length}: {text}");
             }
@@ -326,19 +323,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_or_key_is_refused() {
+    fn invalid_addresses_and_keys_are_refused() {
         for url in
             ["", "example.com", "ftp://example.com", "https://user@example.com", "https://example.com/?a"]
         {
-            assert!(matches!(Target::new(url, "key", None, "test"), Err(Unusable::Url(_))), "{url}");
+            assert!(matches!(Target::new(url, "key", None, "test"), Err(InvalidTarget::Url(_))), "{url}");
         }
         for key in ["", "a\nb"] {
-            assert!(matches!(Target::new("https://example.com", key, None, "test"), Err(Unusable::Key)));
+            assert!(matches!(Target::new("https://example.com", key, None, "test"), Err(InvalidTarget::Key)));
         }
     }
 
     #[test]
-    fn an_unknown_key_is_not_the_key() {
+    fn an_unknown_key_differs_from_the_key() {
         let unknown = unknown_key("ctk_AAAAbbbb1111");
         assert_ne!(unknown, "ctk_AAAAbbbb1111");
         assert_eq!(unknown.len(), "ctk_AAAAbbbb1111".len() + 1);

@@ -1,4 +1,4 @@
-//! Values as the cases write them: JSON with variables in it.
+//! JSON values with variables, as in the cases.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -7,8 +7,8 @@ use yaml_serde::Value as Yaml;
 
 use crate::variables::{Unknown, Variables};
 
-/// A JSON value with variables in it. `{name}` stands for a variable's value, in keys as in texts; a text
-/// that is nothing else becomes the value as it is, be it a number or an object.
+/// A JSON value with variables. `{name}` is replaced by the value of a variable, in keys and in texts. A text that
+/// consists of one variable becomes its value, which may be a number or an object.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(try_from = "Yaml")]
 pub(crate) enum Template {
@@ -16,13 +16,13 @@ pub(crate) enum Template {
     Text(String),
     List(Vec<Template>),
     Object(IndexMap<String, Template>),
-    /// `!repeat [x, 3]`: the text three times over.
+    /// `!repeat [x, 3]`: the text three times.
     Repeat(Box<[Template; 2]>),
-    /// `!many [x, 3]`: a list of three; `{number}` in it counts from 0.
+    /// `!many [x, 3]`: a list of three values, in which `{number}` counts from 0.
     Many(Box<[Template; 2]>),
-    /// `!concat [x, y]`: the texts one after the other.
+    /// `!concat [x, y]`: the concatenated texts.
     Concat(Vec<Template>),
-    /// `!with ["{before}", { notes: x }]`: the object, with these keys added or changed.
+    /// `!with ["{before}", { notes: x }]`: the object with these keys added or replaced.
     With(Box<[Template; 2]>),
 }
 
@@ -64,7 +64,7 @@ fn templates(entries: Vec<Yaml>) -> Result<Vec<Template>, String> {
     entries.into_iter().map(Template::try_from).collect()
 }
 
-/// The key of an object.
+/// Returns the key of an object.
 pub(crate) fn name(key: Yaml) -> Result<String, String> {
     match key {
         Yaml::String(text) => Ok(text),
@@ -79,7 +79,7 @@ fn json_number(number: &yaml_serde::Number) -> Result<Number, String> {
 }
 
 impl Template {
-    /// The value, with the variables put in.
+    /// Returns the value with the values of the variables.
     ///
     /// # Errors
     /// A variable has no value.
@@ -125,7 +125,7 @@ impl Template {
         })
     }
 
-    /// The value as text: a text as it is, anything else as its JSON.
+    /// Returns a text as it is, and any other value as JSON text.
     ///
     /// # Errors
     /// A variable has no value.
@@ -142,7 +142,7 @@ impl Template {
         count.ok_or_else(|| Unknown(format!("{self:?} is no count")))
     }
 
-    /// Every text in it that may name variables.
+    /// Collects every text that may contain variables.
     pub(crate) fn texts<'t>(&'t self, found: &mut Vec<&'t str>) {
         match self {
             Self::Plain(_) => {}
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_stand_in_texts_and_keys_and_for_whole_values() {
+    fn variables_are_replaced_in_texts_in_keys_and_as_whole_values() {
         assert_eq!(
             rendered("{ '{name}': '{name} Doe', n: 1, x: null }"),
             json!({ "Jane": "Jane Doe", "n": 1, "x": null })
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn long_values_are_written_short() {
+    fn tags_create_long_values() {
         assert_eq!(rendered("!repeat [ab, 3]"), json!("ababab"));
         assert_eq!(rendered("!many ['tag {number}', 2]"), json!(["tag 0", "tag 1"]));
         assert_eq!(
@@ -200,12 +200,12 @@ mod tests {
     }
 
     #[test]
-    fn an_object_is_changed_key_by_key() {
+    fn keys_of_an_object_are_added_and_replaced() {
         assert_eq!(rendered("!with ['{contact}', { tags: [], n: 1 }]"), json!({ "tags": [], "n": 1 }));
     }
 
     #[test]
-    fn what_makes_no_value_is_refused() {
+    fn invalid_templates_are_refused() {
         for yaml in ["!uuid", "!repeat [x]", "!with [x]", "!many x", "{ 1: x }", "!nonsense [x]"] {
             assert!(yaml_serde::from_str::<Template>(yaml).is_err(), "{yaml}");
         }

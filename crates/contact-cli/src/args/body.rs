@@ -1,4 +1,4 @@
-//! A body that comes from a file or from standard input.
+//! A request body from a file or standard input.
 
 use std::fmt;
 use std::fs;
@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use crate::failure::Failure;
 
-/// Where a body comes from: a file, or `-` for standard input.
+/// A file, or `-` for standard input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BodySource {
     StandardInput,
@@ -33,10 +33,10 @@ impl fmt::Display for BodySource {
 }
 
 impl BodySource {
-    /// Reads the body. What is JSON, and what the keys mean, is the server's to say.
+    /// Reads the body. The server checks its content.
     ///
     /// # Errors
-    /// It cannot be read, or is empty.
+    /// The body cannot be read or is empty.
     pub(crate) fn read(&self) -> Result<Vec<u8>, Failure> {
         let read = match self {
             Self::StandardInput => {
@@ -47,19 +47,19 @@ impl BodySource {
         };
         let bytes = read.map_err(|error| self.unreadable(&error))?;
         if bytes.trim_ascii().is_empty() {
-            return Err(Failure::usage(format!("{self} holds no JSON: it is empty")));
+            return Err(Failure::usage(format!("{self} is empty")));
         }
         Ok(bytes)
     }
 
-    /// Returns the failure to read the file.
+    /// Returns the error for an unreadable file.
     pub(crate) fn unreadable(&self, error: &io::Error) -> Failure {
-        let failure = Failure::usage(format!("{self} cannot be read"));
+        let failure = Failure::usage(format!("cannot read {self}"));
         match error.kind() {
             io::ErrorKind::IsADirectory => {
                 failure.because("it is a directory").tip("give the path of a file in it")
             }
-            io::ErrorKind::NotFound => failure.because("there is no such file").tip("check the path"),
+            io::ErrorKind::NotFound => failure.because("the file does not exist"),
             _ => failure.because(error.to_string()),
         }
     }

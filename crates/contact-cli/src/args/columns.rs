@@ -6,22 +6,19 @@ use contact_client::Include;
 /// The columns of a list.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct ColumnsArgs {
-    /// Show these columns of a table or of CSV, separated by commas: keys of the API, such as name,tags
+    /// Columns of a table or CSV, separated by commas: keys of the API, such as name,tags
     #[arg(long, value_delimiter = ',', value_name = "NAMES", conflicts_with = "quiet")]
     pub(crate) columns: Vec<String>,
 }
 
-/// The prefix of a column with the values of one custom field.
-const CUSTOM_FIELD: &str = "custom_fields.";
-
 impl ColumnsArgs {
     /// Returns the optional keys of contacts that the columns need.
     pub(crate) fn include(&self) -> Include {
-        self.columns.iter().fold(Include::default(), |all, name| {
-            let word = if name.starts_with(CUSTOM_FIELD) { "custom_fields" } else { name };
-            let mut one = Include::default();
-            // A column that is not one of these keys needs nothing further.
-            if one.add(word).is_ok() { all | one } else { all }
-        })
+        let mut include = Include::default();
+        for name in &self.columns {
+            // A custom field is the column `custom_fields.NAME`. Other columns are not optional keys, and are ignored.
+            let _ = include.add(name.split_once('.').map_or(name, |(key, _)| key));
+        }
+        include
     }
 }

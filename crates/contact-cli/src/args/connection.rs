@@ -1,4 +1,4 @@
-//! Which server is asked, and with which key.
+//! The address of the server and the API key, as flags and variables.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -10,50 +10,54 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use contact_client::model::ApiKey;
+use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 use crate::secret_file;
 
-const CONNECTION: &str = "Connection";
-
-/// Which server is asked, and with which key. A flag wins over the environment, which wins over the profile.
+/// The address of the server and the API key. A flag takes precedence over the environment.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectionArgs {
     /// Use this profile of `contacts login`
-    #[arg(long, global = true, env = "CONTACTS_PROFILE", value_name = "NAME", help_heading = CONNECTION)]
-    #[arg(hide_env_values = true)]
-    pub(crate) profile: Option<String>,
-    /// The server's address
-    #[arg(long, global = true, env = "CONTACTS_URL", value_name = "URL", help_heading = CONNECTION)]
-    #[arg(hide_env_values = true)]
-    pub(crate) url: Option<String>,
-    /// The API key; a file, the environment or a profile keeps it out of the shell's history
-    #[arg(long, global = true, env = "CONTACTS_API_KEY", value_name = "KEY", help_heading = CONNECTION)]
-    #[arg(hide_env_values = true)]
-    pub(crate) api_key: Option<KeyText>,
-    /// File that holds the API key, which keeps it out of the shell's history and the list of processes
-    #[arg(long, global = true, env = "CONTACTS_API_KEY_FILE", value_name = "FILE", help_heading = CONNECTION)]
-    #[arg(hide_env_values = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
-    pub(crate) api_key_file: Option<PathBuf>,
-    /// Allow plain HTTP to an address that is not on this machine, where others can read the key on its way.
-    /// `contacts login` stores this in the profile
-    #[arg(long, global = true, env = "CONTACTS_INSECURE_HTTP", help_heading = CONNECTION)]
-    #[arg(hide_env_values = true, hide_short_help = true, value_parser = FalseyValueParser::new())]
+    #[arg(long, global = true, env = "CONTACTS_PROFILE", value_name = "NAME", hide_env_values = true)]
+    profile: Option<String>,
+    /// Address of the server
+    #[arg(long, global = true, env = "CONTACTS_URL", value_name = "URL", hide_env_values = true)]
+    url: Option<String>,
+    /// API key; prefer a file or a profile, because flags are stored in the shell history
+    #[arg(long, global = true, env = "CONTACTS_API_KEY", value_name = "KEY", hide_env_values = true)]
+    api_key: Option<KeyText>,
+    /// File that contains the API key
+    #[arg(long, global = true, env = "CONTACTS_API_KEY_FILE", value_name = "FILE", hide_env_values = true)]
+    #[arg(value_parser = OsStringValueParser::new().map(PathBuf::from))]
+    api_key_file: Option<PathBuf>,
+    /// Allow plain HTTP to another machine, where others on the network can read the API key. `contacts login` stores
+    /// this in the profile
+    #[arg(
+        long,
+        global = true,
+        env = "CONTACTS_INSECURE_HTTP",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
+    #[arg(value_parser = FalseyValueParser::new())]
     pub(crate) insecure_http: bool,
 }
 
 impl ConnectionArgs {
-    /// The profile that a flag or the environment names; an empty name is none.
-    pub(crate) fn said_profile(&self) -> Option<&str> {
+    /// Returns the name of the profile. An empty name counts as not set.
+    pub(crate) fn profile(&self) -> Option<&str> {
         self.profile.as_deref().filter(|name| !name.is_empty())
     }
 
-    /// The address that a flag or the environment says.
-    pub(crate) fn said_url(&self) -> Option<String> {
+    /// Returns the address.
+    pub(crate) fn url(&self) -> Option<String> {
         self.url.clone().filter(|url| !url.is_empty())
     }
 
-    /// Decides between the API key and the file that holds it: the command line wins over the environment.
+    /// Chooses between the API key and the file that contains it: the command line takes precedence over the
+    /// environment.
     ///
     /// # Errors
     /// Both are on the command line, or both are in the environment.
@@ -80,55 +84,61 @@ impl ConnectionArgs {
         Err(clap::Error::raw(ErrorKind::ArgumentConflict, format!("{both}\n")))
     }
 
-    /// The key that a flag, the environment or a file holds.
+    /// Returns the key from a flag, the environment or a file.
     ///
     /// # Errors
-    /// Returns an error if the value is not a key, or the file cannot be read.
-    pub(crate) fn said_key(&self) -> Result<Option<ApiKey>, Failure> {
-        let source = match &self.api_key_file {
-            Some(file) => format!("what {} holds", file.display()),
-            None => "what `--api-key` or CONTACTS_API_KEY says".to_owned(),
-        };
-        self.said_any_key()?.map(|key| key.read(&source)).transpose()
-    }
-
-    /// Returns the key from a flag, the environment or a file. Accepts any form, because the keys of another server may
-    /// have another one.
-    ///
-    /// # Errors
-    /// Returns an error if the file cannot be read.
-    pub(crate) fn said_any_key(&self) -> Result<Option<KeyText>, Failure> {
+    /// The file cannot be read.
+    pub(crate) fn key(&self) -> Result<Option<KeyText>, Failure> {
         match &self.api_key_file {
-            Some(file) => secret_file::read(file).map(|key| Some(KeyText(key))),
+            Some(file) => secret_file::read(file).map(|key| Some(KeyText::new(&key))),
             None => Ok(self.api_key.clone()),
         }
     }
 }
 
-/// What was given as an API key. A mistyped one is still most of a secret, so it shows itself nowhere.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct KeyText(pub(crate) String);
+/// What was given as an API key. Even a mistyped key is confidential, so its debug text does not contain it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct KeyText(String);
 
 impl KeyText {
-    /// The key.
+    pub(crate) fn new(text: &str) -> Self {
+        Self(text.trim().to_owned())
+    }
+
+    /// Returns a key for requests that are shown and not sent.
+    pub(crate) fn of_preview() -> Self {
+        Self(ApiKey::from_random(0).reveal().to_owned())
+    }
+
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the part of the key that may be shown.
+    pub(crate) fn hint(&self) -> String {
+        ApiKey::parse(&self.0).map(|key| key.hint()).unwrap_or_default()
+    }
+
+    /// Returns the key of a server of this project.
     ///
     /// # Errors
-    /// It is none: a mistyped key is told without asking the server.
-    pub(crate) fn read(&self, source: &str) -> Result<ApiKey, Failure> {
-        ApiKey::parse(self.0.trim()).ok_or_else(|| {
-            Failure::usage(format!("{source} is no API key"))
-                .because("a key is `ctk_` and 28 letters and digits, the last six of them a checksum")
-                .tip("paste it once more, whole and without anything around it")
+    /// The text is not such a key.
+    pub(crate) fn parse(&self) -> Result<ApiKey, Failure> {
+        ApiKey::parse(&self.0).ok_or_else(|| {
+            Failure::usage("the API key is invalid")
+                .because("a key is `ctk_` and 28 letters and digits, of which the last six are a checksum")
+                .tip("copy the complete key again")
         })
     }
 }
 
-/// Any text is taken here, because what refuses a value shows it.
+/// Accepts any text, because clap would show an invalid value in its error.
 impl FromStr for KeyText {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self(text.to_owned()))
+        Ok(Self::new(text))
     }
 }
 

@@ -1,65 +1,60 @@
-//! The fields of a contact that a create or an update says.
+//! The fields of a contact, as flags of a create or an update.
 
 use clap::Args;
-use clap::builder::PossibleValuesParser;
 use contact_client::model::{ContactFields, CustomFieldPatch, LeadSource};
 use contact_client::{ContactCreate, ContactUpdate, Patch};
 
 use super::custom_field_value::CustomFieldValue;
 use super::tag_changes::TagChangeArgs;
+use super::words::one_of;
 use crate::failure::Failure;
 
-/// The fields of a contact that a create or an update says.
+/// The fields of a contact, as flags of a create or an update.
 #[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Fields")]
 #[group(id = "fields", multiple = true)]
 pub(crate) struct ContactFieldArgs {
-    /// The full name, which the first and last name follow
-    #[arg(long, value_name = "NAME")]
+    /// Full name; it also sets the first and last name
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     full_name: Option<String>,
-    /// The first name
-    #[arg(long, value_name = "NAME")]
+    /// First name
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     first_name: Option<String>,
-    /// The last name
-    #[arg(long, value_name = "NAME")]
+    /// Last name
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     last_name: Option<String>,
-    /// The email address; '' for none
+    /// Email address; '' removes it
     #[arg(long)]
     email: Option<String>,
-    /// The phone number
+    /// Phone number
     #[arg(long, visible_alias = "phone", value_name = "NUMBER")]
     phone_number: Option<String>,
-    /// The company the contact speaks for
-    #[arg(long, value_name = "NAME")]
+    /// Name of the contact's business
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     business_name: Option<String>,
-    /// Free text
-    #[arg(long, value_name = "TEXT")]
+    /// Notes
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     notes: Option<String>,
-    /// Add this tag; repeat it for each
-    #[arg(long = "tag", value_name = "TAG")]
+    /// Tag to add; may be repeated
+    #[arg(long = "tag", value_name = "TAG", allow_hyphen_values = true)]
     added: Vec<String>,
-    /// Whether the contact is to be left alone
+    /// Whether the contact is marked do-not-disturb
     #[arg(long, value_name = "BOOL")]
     dnd: Option<bool>,
-    /// Where the contact came from
-    #[arg(long, value_name = "SOURCE", value_parser = lead_source_parser())]
+    /// Lead source
+    // The API would store any other word as `manual`.
+    #[arg(long, value_name = "SOURCE", value_parser = one_of::<LeadSource>(LeadSource::ALL.map(LeadSource::as_str)))]
     lead_source: Option<LeadSource>,
-    /// A custom field as NAME=TEXT, or NAME:=JSON for a number, true, false or a list; repeat it for each
-    #[arg(long = "field", value_name = "NAME=TEXT")]
+    /// Custom field as NAME=TEXT, or as NAME:=JSON for a number, boolean or list; may be repeated
+    #[arg(long = "field", value_name = "NAME=TEXT", allow_hyphen_values = true)]
     custom_fields: Vec<CustomFieldValue>,
-    /// Empty this field: full_name, first_name, last_name, email, phone_number, business_name, notes, tags, or
-    /// custom_fields.NAME; repeat it for each
+    /// Field to clear: full_name, first_name, last_name, email, phone_number, business_name, notes, tags or
+    /// custom_fields.NAME; may be repeated
     #[arg(long, value_name = "FIELD")]
     clear: Vec<String>,
 }
 
-/// One of the six sources, the near one suggested: the API would store any other word as `manual`.
-pub(crate) fn lead_source_parser() -> impl clap::builder::TypedValueParser<Value = LeadSource> {
-    use clap::builder::TypedValueParser as _;
-    PossibleValuesParser::new(LeadSource::ALL.map(LeadSource::as_str))
-        .try_map(|word| word.parse::<LeadSource>())
-}
-
-/// What `--clear` takes, custom fields apart.
+/// The fields that `--clear` accepts, besides custom fields.
 const CLEARABLE: [&str; 8] =
     ["full_name", "first_name", "last_name", "email", "phone_number", "business_name", "notes", "tags"];
 
@@ -90,13 +85,13 @@ impl ContactFieldArgs {
     /// A field is both set and cleared, or `--clear` names an unknown field.
     pub(crate) fn into_create(self) -> Result<ContactCreate, Failure> {
         let mut fields = ContactFields {
-            full_name: said(self.full_name),
-            first_name: said(self.first_name),
-            last_name: said(self.last_name),
-            email: said(self.email),
-            phone_number: said(self.phone_number),
-            business_name: said(self.business_name),
-            notes: said(self.notes),
+            full_name: patch(self.full_name),
+            first_name: patch(self.first_name),
+            last_name: patch(self.last_name),
+            email: patch(self.email),
+            phone_number: patch(self.phone_number),
+            business_name: patch(self.business_name),
+            notes: patch(self.notes),
             tags: (!self.added.is_empty()).then_some(self.added),
             is_dnd: self.dnd,
             lead_source: self.lead_source,
@@ -105,7 +100,7 @@ impl ContactFieldArgs {
         let mut custom_fields = CustomFieldPatch::default();
         for CustomFieldValue { name, value } in self.custom_fields {
             if custom_fields.0.insert(name.clone(), value).is_some() {
-                return Err(Failure::usage(format!("the custom field `{name}` is said twice")));
+                return Err(Failure::usage(format!("the custom field `{name}` is given twice")));
             }
         }
         for field in &self.clear {
@@ -123,15 +118,15 @@ impl ContactFieldArgs {
 }
 
 fn set_and_cleared(field: &str) -> Failure {
-    let failure = Failure::usage(format!("`{field}` cannot be set and cleared at once"));
+    let failure = Failure::usage(format!("`{field}` cannot be both set and cleared"));
     if field == "tags" {
-        failure.tip("`--set-tags a,b` replaces all tags; `--clear tags` removes all")
+        failure.tip("replace all tags with `--set-tags a,b`, or remove all with `--clear tags`")
     } else {
-        failure.tip(format!("leave out `--clear {field}` or the flag that sets it"))
+        failure.tip(format!("remove `--clear {field}` or the flag that sets the field"))
     }
 }
 
-fn said(text: Option<String>) -> Patch<String> {
+fn patch(text: Option<String>) -> Patch<String> {
     text.map_or(Patch::Keep, Patch::Set)
 }
 
@@ -151,12 +146,9 @@ fn clear(fields: &mut ContactFields, field: &str) -> Result<bool, Failure> {
             return Ok(is_free);
         }
         _ => {
-            let unknown = Failure::usage(format!("`--clear {field}` names no field that can be emptied"))
-                .because(format!("it takes {}, or custom_fields.NAME", CLEARABLE.join(", ")));
-            return Err(match crate::failure::nearest(field, CLEARABLE) {
-                Some(near) => unknown.tip(format!("a similar field exists: `{near}`")),
-                None => unknown,
-            });
+            return Err(Failure::usage(format!("unknown field in `--clear {field}`"))
+                .because(format!("the fields are {} and custom_fields.NAME", CLEARABLE.join(", ")))
+                .suggest(field, CLEARABLE));
         }
     };
     let is_free = text.is_keep();
@@ -173,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_said_is_not_sent() {
+    fn only_given_fields_are_sent() {
         assert_eq!(body(ContactFieldArgs::default()), "{}");
         let fields = ContactFieldArgs {
             email: Some(String::new()),
@@ -187,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_is_offered_can_be_emptied() {
+    fn every_listed_field_can_be_cleared() {
         for field in CLEARABLE {
             let update = ContactFieldArgs { clear: vec![field.to_owned()], ..ContactFieldArgs::default() };
             let sent: serde_json::Value = serde_json::from_str(&body(update)).unwrap();
@@ -197,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_is_not_set_and_cleared_at_once() {
+    fn a_field_cannot_be_both_set_and_cleared() {
         for clear in ["notes", "tags", "custom_fields.Plan"] {
             let fields = ContactFieldArgs {
                 notes: Some("x".to_owned()),
@@ -213,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_create_and_an_update_add_tags_each_in_its_own_way() {
+    fn a_create_sends_tags_and_an_update_sends_changes_of_tags() {
         let fields = || ContactFieldArgs { added: vec!["vip".to_owned()], ..ContactFieldArgs::default() };
         let create = serde_json::to_string(&fields().into_create().unwrap()).unwrap();
         assert_eq!(create, r#"{"tags":["vip"]}"#);
@@ -223,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_not_changed_and_cleared_at_once() {
+    fn tags_cannot_be_both_changed_and_cleared() {
         let fields = ContactFieldArgs { clear: vec!["tags".to_owned()], ..ContactFieldArgs::default() };
         let changes = TagChangeArgs { removed: vec!["lead".to_owned()], ..TagChangeArgs::default() };
         assert!(fields.into_update(&changes).unwrap_err().tip.unwrap().contains("--set-tags"));

@@ -5,11 +5,11 @@ use std::str::FromStr;
 use contact_client::model::JsonText;
 use serde_json::value::RawValue;
 
-/// A custom field and the value that it is to have.
+/// A custom field and its new value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CustomFieldValue {
     pub(crate) name: String,
-    /// The value to the last digit; none where it is `null`, which removes the one that is stored.
+    /// The value with all its digits. `None` is `null`, which removes the stored value.
     pub(crate) value: Option<JsonText>,
 }
 
@@ -17,16 +17,16 @@ impl FromStr for CustomFieldValue {
     type Err = String;
 
     fn from_str(word: &str) -> Result<Self, String> {
-        let (name, value) = word.split_once('=').ok_or("use NAME=TEXT, or NAME:=JSON")?;
+        let (name, value) = word.split_once('=').ok_or("use NAME=TEXT or NAME:=JSON")?;
         let (name, json) = match name.strip_suffix(':') {
             Some(name) => (name, value.to_owned()),
             None => (name, serde_json::Value::from(value).to_string()),
         };
         if name.is_empty() {
-            return Err("the name of the custom field is missing before `=`".to_owned());
+            return Err("the name before `=` is missing".to_owned());
         }
-        let raw: &RawValue = serde_json::from_str(&json)
-            .map_err(|error| format!("`{json}` behind `:=` is no JSON: {error}"))?;
+        let raw: &RawValue =
+            serde_json::from_str(&json).map_err(|error| format!("`{json}` is not valid JSON: {error}"))?;
         let value = JsonText::new(raw).map_err(|error| error.to_string())?;
         Ok(Self { name: name.to_owned(), value: (value.as_str() != "null").then_some(value) })
     }
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn one_sign_takes_text_and_two_take_json() {
+    fn a_value_is_text_after_one_sign_and_json_after_two() {
         let is = |word, name: &str, value: Option<&str>| {
             assert_eq!(read(word), Ok((name.to_owned(), value.map(str::to_owned))), "{word}");
         };
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_field_and_value_is_refused() {
+    fn an_argument_without_name_or_valid_value_is_refused() {
         for word in ["Plan", "", "=gold", ":=1", "Plan:=gold", "Plan:={"] {
             assert!(read(word).is_err(), "{word}");
         }

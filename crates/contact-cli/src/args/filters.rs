@@ -1,4 +1,4 @@
-//! Which contacts are meant.
+//! Filters of contacts.
 
 use clap::Args;
 use contact_client::model::list::read_time;
@@ -6,47 +6,47 @@ use contact_client::model::{LeadSource, Timestamp};
 use contact_client::operation::ListContacts;
 use contact_client::{Call, Client, Filters};
 
-use super::contact_fields::lead_source_parser;
+use super::words::one_of;
 
-/// Which contacts are meant: those that fit everything that is said.
+/// Filters of contacts. A contact must match all of them.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Filters")]
 pub(crate) struct FilterArgs {
-    /// Contacts of whose name, email, phone and business name a word begins with each of these words;
-    /// the last four or more digits of a phone number find it too
-    #[arg(long, value_name = "WORDS")]
+    /// Words that the name, email, phone or business name begins with, or at least four last digits of the phone
+    #[arg(long, value_name = "WORDS", allow_hyphen_values = true)]
     search: Option<String>,
-    /// Contacts with this email address, in any case
+    /// Email address, in any case
     #[arg(long)]
     email: Option<String>,
-    /// Contacts with this phone number, in any spelling
+    /// Phone number, in any format
     #[arg(long, visible_alias = "phone-number", value_name = "NUMBER")]
     phone: Option<String>,
-    /// Contacts with this tag; repeat it for those with each of several
-    #[arg(long = "tag", value_name = "TAG")]
+    /// Tag; repeat it to require several tags
+    #[arg(long = "tag", value_name = "TAG", allow_hyphen_values = true)]
     tags: Vec<String>,
-    /// Contacts that came from there
-    #[arg(long, value_name = "SOURCE", value_parser = lead_source_parser())]
+    /// Lead source
+    #[arg(long, value_name = "SOURCE", value_parser = one_of::<LeadSource>(LeadSource::ALL.map(LeadSource::as_str)))]
     lead_source: Option<LeadSource>,
-    /// Contacts that are to be left alone, or that are not
+    /// Whether the contact is marked do-not-disturb
     #[arg(long, value_name = "BOOL")]
     dnd: Option<bool>,
-    /// Contacts with a phone number, or without one
+    /// Whether the contact has a phone number
     #[arg(long, value_name = "BOOL")]
     has_phone: Option<bool>,
-    /// Contacts that were created at this time or later, such as 2026-01-31 or 2026-01-31T09:00:00Z
+    /// Created at or after this time, such as 2026-01-31 or 2026-01-31T09:00:00Z
     #[arg(long, value_name = "TIME", value_parser = read_time)]
     created_after: Option<Timestamp>,
-    /// Contacts that were created before this time
+    /// Created before this time
     #[arg(long, value_name = "TIME", value_parser = read_time)]
     created_before: Option<Timestamp>,
-    /// Contacts that last changed at this time or later
+    /// Updated at or after this time
     #[arg(long, value_name = "TIME", value_parser = read_time)]
     updated_after: Option<Timestamp>,
-    /// Contacts that last changed before this time
+    /// Updated before this time
     #[arg(long, value_name = "TIME", value_parser = read_time)]
     updated_before: Option<Timestamp>,
-    /// Contacts with this value of a custom field; repeat it for each
-    #[arg(long = "field", value_name = "NAME=VALUE", value_parser = name_and_value)]
+    /// Value of a custom field; may be repeated
+    #[arg(long = "field", value_name = "NAME=VALUE", value_parser = name_and_value, allow_hyphen_values = true)]
     custom_fields: Vec<(String, String)>,
 }
 
@@ -56,7 +56,7 @@ fn name_and_value(word: &str) -> Result<(String, String), String> {
 }
 
 impl FilterArgs {
-    /// The list of these contacts.
+    /// Returns the call that lists the matching contacts.
     pub(crate) fn list(self, client: &Client) -> Call<ListContacts> {
         let call = client.list_contacts(Filters {
             email: self.email,

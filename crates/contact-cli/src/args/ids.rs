@@ -25,5 +25,5 @@ pub(crate) fn api_key(text: &str) -> Result<ApiKeyId, String> {
 
 /// Reads an id. The error names the command that lists the ids.
 fn read<I: std::str::FromStr<Err: std::fmt::Display>>(text: &str, list: &str) -> Result<I, String> {
-    text.parse().map_err(|error| format!("{error}; `{list}` shows the ids"))
+    text.parse().map_err(|error| format!("{error}; list the ids with `{list}`"))
 }

@@ -1,27 +1,27 @@
-//! Which contact a create is for, where two could be meant.
+//! How a create finds the contact to update.
 
 use clap::Args;
 use contact_client::Call;
 use contact_client::model::MatchPolicy;
 use contact_client::operation::MatchesContacts;
 
-/// Which contact a create is for, where two could be meant.
+/// How a create finds the contact to update.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct MatchArgs {
-    /// What decides between several contacts: phone, email, person or reject; for `import` it is person, otherwise
-    /// phone, if this is not given
+    /// How to choose among several matching contacts: phone, email, person or reject [default: person for import,
+    /// otherwise phone]
     #[arg(long = "match", value_name = "POLICY")]
     matching: Option<MatchPolicy>,
 }
 
 impl MatchArgs {
-    /// Returns the arguments with this policy if the user named none.
+    /// Returns the arguments with this policy as the default.
     pub(crate) fn or(self, policy: MatchPolicy) -> Self {
         Self { matching: self.matching.or(Some(policy)) }
     }
 
-    /// Says what decides.
-    pub(crate) fn say_on<O: MatchesContacts, A>(self, call: Call<O, A>) -> Call<O, A> {
+    /// Applies the policy to a call.
+    pub(crate) fn apply<O: MatchesContacts, A>(self, call: Call<O, A>) -> Call<O, A> {
         call.when_some(self.matching, Call::matching)
     }
 }

@@ -1,4 +1,4 @@
-//! What several commands take, one group of flags a file.
+//! Groups of arguments that several commands share.
 
 pub(crate) mod body;
 pub(crate) mod columns;
@@ -12,7 +12,7 @@ pub(crate) mod include;
 pub(crate) mod matching;
 pub(crate) mod output;
 pub(crate) mod pages;
-pub(crate) mod state;
 pub(crate) mod tag_changes;
 pub(crate) mod tag_list;
+pub(crate) mod words;
 pub(crate) mod write;

@@ -1,30 +1,29 @@
-//! How a result is printed.
+//! The format of results.
 
 use clap::{Args, ValueEnum};
 
-const OUTPUT: &str = "Output";
-
-/// How a result is printed.
+/// The format of results.
 #[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
-    /// Print in this form; a table on a terminal and JSON elsewhere unless said otherwise
-    #[arg(long, short, global = true, value_name = "FORM", help_heading = OUTPUT)]
+    /// Output format [default: table on a terminal, otherwise json]
+    #[arg(long, short, global = true, value_name = "FORMAT")]
     pub(crate) output: Option<Format>,
-    /// Print ids alone, one a line
-    #[arg(long, short, global = true, help_heading = OUTPUT)]
+    /// Print only ids, one per line
+    #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
 }
 
-/// A form that a result is printed in.
+/// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
+    /// Columns of text
     Table,
-    /// JSON as the API answers it; a list is one array
+    /// JSON as in the response; a list is one array
     Json,
-    /// One line of JSON for each entry
+    /// One JSON object per line
     Ndjson,
-    /// Comma-separated values below their names; lists and objects are JSON
+    /// Comma-separated values with headings; lists and objects as JSON
     Csv,
     /// YAML
     Yaml,

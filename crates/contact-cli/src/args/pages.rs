@@ -1,21 +1,21 @@
-//! How much of a list is read.
+//! The part of a list to read.
 
 use clap::Args;
 use contact_client::model::limits;
 
 use super::columns::ColumnsArgs;
 
-/// How much of a list is read.
+/// The part of a list to read.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct PagesArgs {
-    /// List this many entries at most
+    /// Maximum number of entries
     #[arg(long, default_value_t = u64::from(limits::DEFAULT_PAGE_SIZE), value_name = "N")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..))]
     limit: u64,
-    /// List all entries, however many pages they fill
+    /// List all entries
     #[arg(long, conflicts_with = "limit")]
     all: bool,
-    /// Continue a list from the cursor that an earlier command printed
+    /// Continue after this cursor, which an earlier command printed
     // A cursor is base64url, so one of 64 begins with a hyphen.
     #[arg(long, value_name = "CURSOR", allow_hyphen_values = true)]
     pub(crate) cursor: Option<String>,
@@ -24,14 +24,14 @@ pub(crate) struct PagesArgs {
 }
 
 impl PagesArgs {
-    /// How many entries may still be read after these.
+    /// Returns how many entries remain after this number of entries.
     pub(crate) fn left_after(&self, read: u64) -> u64 {
         if self.all { u64::MAX } else { self.limit.saturating_sub(read) }
     }
 }
 
-/// How many entries to ask for where this many are wanted: whole pages, so that a cursor goes on exactly
-/// behind the last entry.
+/// Returns the size of the next page if this many entries remain. The last page ends with the last entry, so that its
+/// cursor continues after it.
 pub(crate) fn page_size(wanted: u64) -> u16 {
     u16::try_from(wanted).unwrap_or(limits::PAGE_SIZE).min(limits::PAGE_SIZE)
 }

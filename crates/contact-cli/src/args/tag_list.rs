@@ -2,8 +2,7 @@
 
 use std::str::FromStr;
 
-/// The tags of one argument: words separated by commas, or a JSON array of strings, in which a tag may contain a
-/// comma.
+/// Tags in one argument: separated by commas, or a JSON array of strings, whose tags may contain commas.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TagList(pub(crate) Vec<String>);
 
@@ -14,7 +13,7 @@ impl FromStr for TagList {
         if text.trim_start().starts_with('[') {
             return serde_json::from_str(text)
                 .map(Self)
-                .map_err(|error| format!("it begins with `[`, and is not a JSON array of strings: {error}"));
+                .map_err(|error| format!("not a JSON array of strings: {error}"));
         }
         let tags = text.split(',').map(str::trim).filter(|tag| !tag.is_empty());
         Ok(Self(tags.map(str::to_owned).collect()))

@@ -1,46 +1,67 @@
-//! How a write is done.
+//! Flags of writes.
 
 use clap::Args;
 use contact_client::Call;
 use contact_client::operation::{Operation, TakesBody, Writes};
 
-/// How a write is done.
+use crate::confirmation::ConfirmationArgs;
+use crate::failure::Failure;
+
+/// The flags of every write.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct WriteArgs {
-    /// Show the request and send nothing
+    /// Print the request without sending it
     #[arg(long)]
     pub(crate) preview: bool,
     /// Run the write on the server and roll it back
     #[arg(long, conflicts_with = "preview")]
     pub(crate) dry_run: bool,
-    /// Send this idempotency key: the same write, sent again with it, is done once
-    #[arg(long, value_name = "KEY")]
+    /// Idempotency key: repeated requests with the same key are run once
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
     idempotency_key: Option<String>,
 }
 
 impl WriteArgs {
-    /// Returns true if the write is neither a preview nor a dry run.
-    pub(crate) fn loses_something(&self) -> bool {
+    /// Returns true if the write changes data.
+    pub(crate) fn is_effective(&self) -> bool {
         !self.preview && !self.dry_run
     }
 
     /// Applies the flags to a call.
-    pub(crate) fn say_on<O: Writes, A>(&self, call: Call<O, A>) -> Call<O, A> {
+    pub(crate) fn apply<O: Writes, A>(&self, call: Call<O, A>) -> Call<O, A> {
         let call = call.when(self.dry_run, Call::dry_run);
         call.when_some(self.idempotency_key.as_ref(), Call::idempotency_key)
     }
 }
 
-/// How a body is read.
+/// The flags of a delete that cannot be undone.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DeleteArgs {
+    #[command(flatten)]
+    confirmation: ConfirmationArgs,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+}
+
+impl DeleteArgs {
+    /// Asks before a write that changes data.
+    ///
+    /// # Errors
+    /// The user declined, or there is no terminal.
+    pub(crate) fn confirm(&self, question: &str) -> Result<(), Failure> {
+        if self.write.is_effective() { self.confirmation.ask(question) } else { Ok(()) }
+    }
+}
+
+/// How the server reads a body.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct StrictArgs {
-    /// Have the server refuse what it would ignore or store as another value
+    /// Refuse the request if the server would ignore or change a value
     #[arg(long)]
     pub(crate) strict: bool,
 }
 
 impl StrictArgs {
-    /// As if the flag were said.
     pub(crate) const STRICT: Self = Self { strict: true };
 
     /// Returns true if the server refuses what it would ignore.
@@ -48,16 +69,16 @@ impl StrictArgs {
         self.strict
     }
 
-    /// Says how the body is read.
-    pub(crate) fn say_on<O: Operation + TakesBody, A>(self, call: Call<O, A>) -> Call<O, A> {
+    /// Applies the flag to a call.
+    pub(crate) fn apply<O: Operation + TakesBody, A>(self, call: Call<O, A>) -> Call<O, A> {
         call.when(self.strict, Call::strict)
     }
 }
 
-/// What a write of a contact is answered with.
+/// The response to a write of a contact.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct ReceiptArgs {
-    /// Show what the write did, field by field
+    /// Print a receipt with the changes of each field
     #[arg(long)]
     pub(crate) receipt: bool,
 }

@@ -7,21 +7,21 @@ use contact_client::model::AgentId;
 use crate::args::contact_write::ContactWriteArgs;
 use crate::args::ids;
 use crate::args::write::StrictArgs;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::session::Session;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   contacts active-agent ID AGENT
   contacts active-agent ID --none")]
 pub(crate) struct ActiveAgent {
-    /// The contact
+    /// Id of the contact
     #[arg(value_parser = ids::contact)]
     id: ContactId,
-    /// The agent who chats with it
+    /// Id of the agent
     #[arg(required_unless_present = "none", value_parser = ids::agent)]
     agent: Option<AgentId>,
-    /// No agent chats with it
+    /// Clear the agent
     #[arg(long, conflicts_with = "agent")]
     none: bool,
     #[command(flatten)]
@@ -31,8 +31,9 @@ pub(crate) struct ActiveAgent {
 }
 
 impl ActiveAgent {
-    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
-        let call = session.client.set_active_agent(self.id, self.agent);
-        session.write_contact(self.strict.say_on(call), &self.how)
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        context.write_contact(&self.how, |client| {
+            self.strict.apply(client.set_active_agent(self.id, self.agent))
+        })
     }
 }

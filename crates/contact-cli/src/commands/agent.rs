@@ -5,15 +5,13 @@ use contact_client::model::{AgentId, AgentUpdate, NewAgent};
 
 use crate::args::ids;
 use crate::args::pages::PagesArgs;
-use crate::args::write::{StrictArgs, WriteArgs};
-use crate::confirmation::ConfirmationArgs;
+use crate::args::write::{DeleteArgs, StrictArgs, WriteArgs};
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::deleted::Deleted;
-use crate::session::Session;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AgentCommand {
-    /// List the agents, the oldest first
+    /// List agents, the oldest first
     #[command(after_help = "Examples:
   contacts agent list
   contacts agent list --all --output csv")]
@@ -22,9 +20,9 @@ pub(crate) enum AgentCommand {
     #[command(after_help = "Examples:
   contacts agent create 'Front desk'")]
     Create {
-        /// The agent's name
+        /// Name
         name: String,
-        /// Whether the agent is at work
+        /// Whether the agent is active
         #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
         active: bool,
         #[command(flatten)]
@@ -32,17 +30,17 @@ pub(crate) enum AgentCommand {
         #[command(flatten)]
         write: WriteArgs,
     },
-    /// Change an agent's name, or whether it is at work
+    /// Update an agent
     #[command(after_help = "Examples:
   contacts agent update ID --active false")]
     Update {
-        /// The agent
+        /// Id of the agent
         #[arg(value_parser = ids::agent)]
         id: AgentId,
-        /// Its new name
-        #[arg(long)]
+        /// New name
+        #[arg(long, allow_hyphen_values = true)]
         name: Option<String>,
-        /// Whether it is at work
+        /// Whether the agent is active
         #[arg(long, value_name = "BOOL")]
         active: Option<bool>,
         #[command(flatten)]
@@ -54,33 +52,26 @@ pub(crate) enum AgentCommand {
     #[command(after_help = "Examples:
   contacts agent delete ID")]
     Delete {
-        /// The agent
+        /// Id of the agent
         #[arg(value_parser = ids::agent)]
         id: AgentId,
         #[command(flatten)]
-        confirmation: ConfirmationArgs,
-        #[command(flatten)]
-        write: WriteArgs,
+        how: DeleteArgs,
     },
 }
 
 impl AgentCommand {
-    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
-        let client = &session.client;
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         match self {
-            Self::List(pages) => session.show_pages(client.list_agents(), &pages),
+            Self::List(pages) => context.show_pages(context.client()?.list_agents(), &pages),
             Self::Create { name, active, strict, write } => {
-                session.write(strict.say_on(client.create_agent(NewAgent { name, active })), &write)
+                context.write(&write, |client| strict.apply(client.create_agent(NewAgent { name, active })))
             }
-            Self::Update { id, name, active, strict, write } => {
-                let update = AgentUpdate { name, active };
-                session.write(strict.say_on(client.update_agent(id, update)), &write)
-            }
-            Self::Delete { id, confirmation, write } => {
-                if write.loses_something() {
-                    confirmation.ask(&format!("Delete the agent {id} for good?"))?;
-                }
-                session.delete(client.delete_agent(id), &write, Deleted::of(id))
+            Self::Update { id, name, active, strict, write } => context
+                .write(&write, |client| strict.apply(client.update_agent(id, AgentUpdate { name, active }))),
+            Self::Delete { id, how } => {
+                how.confirm(&format!("Delete agent {id} permanently?"))?;
+                context.delete(&how.write, id, |client| client.delete_agent(id))
             }
         }
     }

@@ -8,13 +8,13 @@ use crate::args::body::BodySource;
 use crate::args::include::IncludeArgs;
 use crate::args::matching::MatchArgs;
 use crate::args::write::{ReceiptArgs, StrictArgs, WriteArgs};
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::columns::Columns;
 use crate::output::messages;
-use crate::session::Session;
 
-/// Refused items of which standard error says why.
+/// The number of refused items whose reasons are printed.
 const SHOWN: usize = 10;
 
 #[derive(Debug, Args)]
@@ -23,20 +23,20 @@ const SHOWN: usize = 10;
   contacts batch --json - --atomic < writes.json
 
 The JSON is {\"items\": [...]}. An item has a key `op`, which is upsert, update,
-delete or insert, and the keys that this operation takes:
+delete or insert, and the keys of that operation:
   {\"items\": [{\"op\": \"update\", \"id\": \"ID\", \"notes\": null}]}
 
 The exit code is 1 if an item was refused.")]
 pub(crate) struct Batch {
-    /// Send the JSON in this file, or `-` for standard input
+    /// File with the JSON, or `-` for standard input
     #[arg(long, value_name = "FILE")]
     json: BodySource,
-    /// Do all items, or none where one is refused
+    /// Write all items, or none if one is refused
     #[arg(long)]
     atomic: bool,
     #[command(flatten)]
     matching: MatchArgs,
-    /// Show each item's contact
+    /// Print the contact of each item
     #[arg(long, conflicts_with = "receipt")]
     contacts: bool,
     #[command(flatten)]
@@ -50,20 +50,22 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
-        let call =
-            session.client.write_batch(Body::from_json(self.json.read()?)).when(self.atomic, Call::atomic);
-        let call = self.matching.say_on(self.strict.say_on(self.include.say_on(call)));
-        let call = call.when(self.contacts, Call::contacts).when(self.receipt.receipt, Call::receipt);
-        let Some(response) = session.done(call, &self.write)? else { return Ok(()) };
-        let results = response.into_body();
-        let refused = refusal(&results);
-        let printed = session.printer.before_a_verdict().all(results, Columns::default());
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let body = Body::from_json(self.json.read()?);
+        let answer = context.send_write(&self.write, |client| {
+            let call = client.write_batch(body).when(self.atomic, Call::atomic);
+            let call = self.matching.apply(self.strict.apply(self.include.apply(call)));
+            call.when(self.contacts, Call::contacts).when(self.receipt.receipt, Call::receipt)
+        })?;
+        let Some(answer) = answer else { return Ok(()) };
+        let answer = answer.into_body();
+        let refused = refusal(&answer);
+        let printed = context.printer.all(answer.results, Columns::default());
         messages::last_of([printed, refused.map_or(Ok(()), Err)])
     }
 }
 
-/// Which items were refused and why, where any was. Items are counted from 0, as in the server's pointers.
+/// Returns an error with the refused items, if there are any. Items are counted from 0, as in the server's pointers.
 fn refusal(answer: &BatchAnswer) -> Option<Failure> {
     let places = answer.results.iter().enumerate();
     let refused: Vec<_> = places.filter_map(|(place, item)| Some((place, item.problem.as_ref()?))).collect();

@@ -1,10 +1,11 @@
 //! `completions SHELL`
 
-use clap::{Args, Command};
+use clap::{Args, CommandFactory as _};
 use clap_complete::Shell;
 
+use crate::cli::Cli;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::printer::Printer;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -13,14 +14,14 @@ use crate::output::printer::Printer;
   contacts completions zsh > \"${fpath[1]}/_contacts\"
   contacts completions fish > ~/.config/fish/completions/contacts.fish")]
 pub(crate) struct Completions {
-    /// The shell
+    /// Shell
     shell: Shell,
 }
 
 impl Completions {
-    pub(super) fn run(self, mut command_line: Command, printer: Printer) -> Result<(), Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut command_line, "contacts", &mut script);
-        printer.text(String::from_utf8_lossy(&script).trim_end())
+        clap_complete::generate(self.shell, &mut Cli::command(), "contacts", &mut script);
+        context.printer.text(String::from_utf8_lossy(&script).trim_end())
     }
 }

@@ -1,18 +1,18 @@
 //! `create`
 
 use clap::Args;
-use contact_client::Body;
+use contact_client::{Body, Client};
 
 use crate::args::body::BodySource;
 use crate::args::contact_fields::ContactFieldArgs;
 use crate::args::include::IncludeArgs;
 use crate::args::matching::MatchArgs;
 use crate::args::write::{ReceiptArgs, StrictArgs, WriteArgs};
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::messages;
-use crate::session::Session;
 
-/// The status where a contact was made.
+/// The status of a response to a request that created a contact.
 const CREATED: u16 = 201;
 
 #[derive(Debug, Args)]
@@ -21,9 +21,7 @@ const CREATED: u16 = 201;
   contacts create --email jane@example.com --field Plan=gold --field Seats:=12
   echo '{\"full_name\": \"jane doe\"}' | contacts create --json -")]
 pub(crate) struct Create {
-    #[command(flatten)]
-    fields: ContactFieldArgs,
-    /// Send the JSON in this file, or `-` for standard input, as it is
+    /// File with the request body, or `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "fields")]
     json: Option<BodySource>,
     #[command(flatten)]
@@ -36,23 +34,27 @@ pub(crate) struct Create {
     strict: StrictArgs,
     #[command(flatten)]
     write: WriteArgs,
+    #[command(flatten)]
+    fields: ContactFieldArgs,
 }
 
 impl Create {
-    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         let body = match &self.json {
             Some(source) => Body::from_json(source.read()?),
             None => self.fields.into_create()?.into(),
         };
-        let call = session.client.create_contact(body);
-        let call = self.matching.say_on(self.strict.say_on(self.include.say_on(call)));
+        let call = |client: &Client| {
+            self.matching.apply(self.strict.apply(self.include.apply(client.create_contact(body))))
+        };
         if self.receipt.receipt {
-            return session.write(call.receipt(), &self.write);
+            return context.write(&self.write, |client| call(client).receipt());
         }
-        let Some(response) = session.done(call.contact(), &self.write)? else { return Ok(()) };
-        if response.status() != CREATED {
-            messages::note("there was a contact with this phone number or email address: it is updated");
+        let answer = context.send_write(&self.write, |client| call(client).contact())?;
+        let Some(answer) = answer else { return Ok(()) };
+        if answer.status() != CREATED {
+            messages::note("updated the existing contact with this phone number or email address");
         }
-        session.printer.one(response.body(), response.etag())
+        context.printer.one(answer.body(), answer.etag())
     }
 }

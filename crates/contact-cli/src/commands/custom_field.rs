@@ -1,92 +1,84 @@
 //! `custom-field list | create | rename | delete`
 
 use clap::Subcommand;
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use contact_client::model::custom_field::NewCustomField;
-use contact_client::model::{CustomFieldId, CustomFieldType};
+use contact_client::model::{CustomField, CustomFieldId, CustomFieldType};
 
 use crate::args::columns::ColumnsArgs;
 use crate::args::ids;
-use crate::args::write::{StrictArgs, WriteArgs};
-use crate::confirmation::ConfirmationArgs;
+use crate::args::words::one_of;
+use crate::args::write::{DeleteArgs, StrictArgs, WriteArgs};
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::deleted::Deleted;
-use crate::session::Session;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CustomFieldCommand {
-    /// List the custom fields
+    /// List custom fields
     #[command(after_help = "Examples:
   contacts custom-field list")]
     List(ColumnsArgs),
-    /// Define a custom field; it needs an admin key
+    /// Create a custom field (requires an admin key)
     #[command(after_help = "Examples:
   contacts custom-field create Plan --type select --option silver --option gold")]
     Create {
-        /// Its name, the key in `custom_fields`
+        /// Name, which is its key in `custom_fields`
         name: String,
-        /// What values it takes
-        #[arg(long = "type", default_value_t = CustomFieldType::Any, value_name = "TYPE", value_parser = type_parser())]
+        /// Type of its values
+        #[arg(long = "type", default_value_t = CustomFieldType::Any, value_name = "TYPE")]
+        #[arg(value_parser = one_of::<CustomFieldType>(CustomFieldType::ALL.map(CustomFieldType::as_str)))]
         kind: CustomFieldType,
-        /// What a select field may be; repeat it for each
-        #[arg(long = "option", value_name = "OPTION")]
+        /// Option of a select field; may be repeated
+        #[arg(long = "option", value_name = "OPTION", allow_hyphen_values = true)]
         options: Vec<String>,
         #[command(flatten)]
         strict: StrictArgs,
         #[command(flatten)]
         write: WriteArgs,
     },
-    /// Give a custom field another name; its values stay. It needs an admin key
+    /// Rename a custom field and keep its values (requires an admin key)
     #[command(after_help = "Examples:
   contacts custom-field rename ID Tariff")]
     Rename {
-        /// The custom field
+        /// Id of the custom field
         #[arg(value_parser = ids::custom_field)]
         id: CustomFieldId,
-        /// Its new name
+        /// New name
         name: String,
         #[command(flatten)]
         strict: StrictArgs,
         #[command(flatten)]
         write: WriteArgs,
     },
-    /// Delete a custom field and every value of it; it needs an admin key
+    /// Delete a custom field and all its values (requires an admin key)
     #[command(after_help = "Examples:
   contacts custom-field delete ID")]
     Delete {
-        /// The custom field
+        /// Id of the custom field
         #[arg(value_parser = ids::custom_field)]
         id: CustomFieldId,
         #[command(flatten)]
-        confirmation: ConfirmationArgs,
-        #[command(flatten)]
-        write: WriteArgs,
+        how: DeleteArgs,
     },
 }
 
-fn type_parser() -> impl clap::builder::TypedValueParser<Value = CustomFieldType> {
-    PossibleValuesParser::new(CustomFieldType::ALL.map(CustomFieldType::as_str))
-        .try_map(|word| word.parse::<CustomFieldType>())
-}
-
 impl CustomFieldCommand {
-    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
-        let client = &session.client;
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         match self {
-            Self::List(columns) => session.show_all(client.list_custom_fields(), &columns),
+            Self::List(columns) => {
+                let columns = context.printer.columns::<CustomField>(&columns)?;
+                let fields = context.send(context.client()?.list_custom_fields())?.into_body().results;
+                context.printer.all(fields, columns)
+            }
             Self::Create { name, kind, options, strict, write } => {
                 let field = NewCustomField { name, kind, options };
-                session.write(strict.say_on(client.create_custom_field(field)), &write)
+                context.write(&write, |client| strict.apply(client.create_custom_field(field)))
             }
             Self::Rename { id, name, strict, write } => {
-                session.write(strict.say_on(client.rename_custom_field(id, name)), &write)
+                context.write(&write, |client| strict.apply(client.rename_custom_field(id, name)))
             }
-            Self::Delete { id, confirmation, write } => {
-                if write.loses_something() {
-                    confirmation
-                        .ask(&format!("Delete the custom field {id} and every contact's value of it?"))?;
-                }
-                session.delete(client.delete_custom_field(id), &write, Deleted::of(id))
+            Self::Delete { id, how } => {
+                how.confirm(&format!("Delete the custom field {id} and its values in all contacts?"))?;
+                context.delete(&how.write, id, |client| client.delete_custom_field(id))
             }
         }
     }

@@ -5,15 +5,15 @@ use contact_client::ContactId;
 
 use crate::args::contact_write::ContactWriteArgs;
 use crate::args::ids;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::session::Session;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   contacts delete 018bab2f-5d60-7c31-9a55-8dd25736052a
   contacts delete ID --if-match \"$(contacts get ID --etag)\"")]
 pub(crate) struct Delete {
-    /// The contact
+    /// Id of the contact
     #[arg(value_parser = ids::contact)]
     id: ContactId,
     #[command(flatten)]
@@ -21,7 +21,7 @@ pub(crate) struct Delete {
 }
 
 impl Delete {
-    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
-        session.delete_contact(session.client.delete_contact(self.id), self.id, &self.how)
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        context.delete_contact(&self.how, self.id, |client| client.delete_contact(self.id))
     }
 }

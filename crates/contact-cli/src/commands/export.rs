@@ -1,27 +1,24 @@
 //! `export [FILE]`
 
 use clap::Args;
-use contact_client::Include;
-use contact_client::SortKey;
 use contact_client::model::limits;
-use contact_client::model::list::ListCount;
+use contact_client::operation::ListContacts;
+use contact_client::{Call, Include, SortKey};
 use serde::Serialize;
 
 use crate::args::filters::FilterArgs;
-use crate::args::output::OutputArgs;
 use crate::confirmation::ConfirmationArgs;
 use crate::contact_file::columns::Columns;
 use crate::contact_file::format::FileFormat;
 use crate::contact_file::writer::ContactWriter;
+use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::{self, Interrupt};
 use crate::output::messages;
-use crate::output::progress::Progress;
 use crate::output::record::Record;
 use crate::output::sink::Target;
 use crate::output::terminal;
-use crate::session::Session;
 use crate::whole_file::Unfinished;
 
 #[derive(Debug, Args)]
@@ -32,26 +29,26 @@ use crate::whole_file::Unfinished;
   contacts export --format csv --tag lead > leads.csv
   contacts export | jq -r .email
 
-CSV and NDJSON have everything of a contact except its threads and its agent.
-A vCard has names, email, phone, business name, notes, tags and picture.
+CSV and NDJSON contain all fields of a contact, but not its threads and agent.
+vCard contains names, email, phone, business name, notes, tags and picture.
 The file appears when the export is complete.")]
 pub(crate) struct Export {
-    /// Write to this file, or to standard output where it is `-` or not said
+    /// File to write, or `-` for standard output (the default)
     #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
     target: Target,
-    /// Write in this form; as the file's name ends, and NDJSON on standard output unless said otherwise
-    #[arg(long, value_name = "FORM")]
+    /// File format [default: from the file extension, or ndjson on standard output]
+    #[arg(long, value_name = "FORMAT")]
     format: Option<FileFormat>,
-    /// Begin a CSV file with a byte order mark, by which Excel recognizes UTF-8
+    /// Begin a CSV file with a byte order mark, so that Excel recognises UTF-8
     #[arg(long)]
     bom: bool,
     #[command(flatten)]
-    filters: FilterArgs,
-    #[command(flatten)]
     confirmation: ConfirmationArgs,
+    #[command(flatten)]
+    filters: FilterArgs,
 }
 
-/// What was exported, and where to.
+/// The result of an export to a file.
 #[derive(Debug, Serialize)]
 struct Exported {
     file: String,
@@ -59,96 +56,92 @@ struct Exported {
 }
 
 impl Record for Exported {
+    const ID: &'static str = "file";
     const COLUMNS: &'static [&'static str] = &["file", "contacts"];
     const KEYS: &'static [&'static str] = Self::COLUMNS;
 
-    fn id(&self) -> String {
-        self.file.clone()
+    fn is_printed_when_quiet(&self) -> bool {
+        false
     }
 }
 
 impl Export {
-    pub(super) fn run(self, session: &Session, output: OutputArgs) -> Result<(), Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         let format = self.format()?;
-        if output.output.is_some() && self.target.file().is_none() {
-            return Err(Failure::usage(
-                "`--output` is for what is printed, and here that is the export itself",
-            )
-            .tip("`--format csv`, `ndjson` or `vcard` says its form"));
+        if self.target.file().is_none() && context.printer.has_chosen_format() {
+            return Err(Failure::usage("`--output` does not apply to an export to standard output")
+                .tip("use `--format csv`, `ndjson` or `vcard`"));
         }
         if self.bom && format != FileFormat::Csv {
-            return Err(Failure::usage("`--bom` is for CSV").tip("`--format csv` writes CSV"));
+            return Err(Failure::usage("`--bom` requires `--format csv`"));
         }
         let mut sink = self.target.open(self.confirmation)?;
-        // On standard output nothing is to be mended.
         if let Some(unfinished) = sink.unfinished() {
             Interrupt::watch_with(move || stop(&unfinished))?;
         }
+        let client = context.client()?;
         let writer = match format {
-            FileFormat::Csv => ContactWriter::Csv { columns: columns(session)?, has_bom: self.bom },
+            FileFormat::Csv => {
+                let fields = context.send(client.list_custom_fields())?.into_body().results;
+                let columns = Columns::with_custom_fields(fields.into_iter().map(|field| field.name));
+                ContactWriter::Csv { columns, has_bom: self.bom }
+            }
             FileFormat::Ndjson => ContactWriter::Ndjson,
             FileFormat::Vcard => ContactWriter::Vcard,
         };
-        let contacts = self.filters.list(&session.client);
-        let mut progress = progress(&self.target, output.quiet, || session.count(contacts.clone()))?;
-        // When a contact was created never changes: one that is written to meanwhile keeps its place, and a new one
-        // comes at the end.
+        let contacts = self.filters.list(client);
+        let mut progress = match self.target {
+            // A progress bar would be mixed with the contacts.
+            Target::StandardOutput if terminal::is_standard_output() => None,
+            _ => Some(context.printer.progress_bar("contacts", || count(context, &contacts))?),
+        };
+        // A contact's time of creation never changes, so a contact that is written to meanwhile keeps its place.
         let contacts = contacts.include(Include::ALL).sort(SortKey::CreatedAt).page_size(limits::PAGE_SIZE);
         let mut written = 0;
         sink.write(&writer.head()?)?;
         for page in contacts.pages().wait() {
-            let page = page.map_err(|error| session.failure(&error))?.into_body().results;
+            let page = page.map_err(|error| context.failure(&error))?.into_body().results;
             written += page.len() as u64;
             let texts = page.into_iter().map(|contact| writer.contact(contact));
             sink.write(&texts.collect::<Result<String, _>>()?)?;
-            progress.show(written, written);
+            if let Some(progress) = &mut progress {
+                progress.show(written, written);
+            }
         }
         sink.end()?;
-        progress.end();
+        drop(progress);
         match self.target.file() {
-            Some(path) if !output.quiet => {
-                session.printer.one(&Exported { file: path.display().to_string(), contacts: written }, None)
+            Some(path) => {
+                context.printer.one(&Exported { file: path.display().to_string(), contacts: written }, None)
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 
-    /// The form that is said, or that the file's name tells.
+    /// Returns the format of `--format`, or of the file extension.
     fn format(&self) -> Result<FileFormat, Failure> {
         let Some(path) = self.target.file() else { return Ok(self.format.unwrap_or(FileFormat::Ndjson)) };
         self.format.or_else(|| FileFormat::of_name(path)).ok_or_else(|| {
-            Failure::usage(format!("the name of {} does not tell its form", path.display()))
-                .tip("`--format csv`, `ndjson` or `vcard` says it, and so does a name like contacts.csv")
+            Failure::usage(format!("{} has no known file extension", path.display()))
+                .tip("use .csv, .ndjson or .vcf, or `--format csv`, `ndjson` or `vcard`")
         })
     }
 }
 
-/// Ends the program at Ctrl-C, however long the server takes: it only reads, and what is written beside the file
-/// goes first. A file that is whole is put in its place.
+/// Ends the program on Ctrl-C, unless the file is complete.
 fn stop(unfinished: &Unfinished) {
     if unfinished.remove() {
-        messages::begin_line();
-        messages::tell(&Failure::new(Exit::Interrupted, "the export was stopped; there is no file of it"));
+        messages::clear_line();
+        messages::error(&Failure::new(
+            Exit::Interrupted,
+            "the export was interrupted, and its file was removed",
+        ));
         interrupt::leave();
     }
 }
 
-/// The columns for the company's contacts.
-fn columns(session: &Session) -> Result<Columns, Failure> {
-    let fields = session.send(session.client.list_custom_fields())?.into_body().results;
-    Ok(Columns::with_custom_fields(fields.into_iter().map(|field| field.name)))
-}
-
-/// A bar where someone sees it, and where it is not in the way of what is written. How many contacts there are is asked
-/// for it alone.
-fn progress(
-    target: &Target,
-    is_quiet: bool,
-    count: impl FnOnce() -> Result<ListCount, Failure>,
-) -> Result<Progress, Failure> {
-    let is_in_the_way = target.file().is_none() && terminal::is_standard_output();
-    let is_seen = terminal::is_standard_error() && !is_in_the_way && !is_quiet;
-    // A count that is not exact cannot be used as the length of the progress bar.
-    let count = if is_seen { Some(count()?).filter(|count| count.is_exact) } else { None };
-    Ok(Progress::begin("contacts", count.map(|count| count.contacts), !is_seen))
+/// Returns the number of contacts, if the server knows it exactly.
+fn count(context: &Context, contacts: &Call<ListContacts>) -> Result<Option<u64>, Failure> {
+    let count = context.count(contacts.clone())?;
+    Ok(count.is_exact.then_some(count.contacts))
 }

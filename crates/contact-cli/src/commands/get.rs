@@ -5,9 +5,9 @@ use contact_client::{Call, ContactId, ETag};
 
 use crate::args::ids;
 use crate::args::include::IncludeArgs;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::messages;
-use crate::session::Session;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -15,16 +15,16 @@ use crate::session::Session;
   contacts get ID --include custom_fields,updated_at --output json
   contacts get ID --etag")]
 pub(crate) struct Get {
-    /// The contact
+    /// Id of the contact
     #[arg(value_parser = ids::contact)]
     id: ContactId,
-    /// Find the contact only where it has a phone number
+    /// Find the contact only if it has a phone number
     #[arg(long)]
     with_phone_number: bool,
-    /// Print the contact only where it is no longer as this entity tag names it
+    /// Print the contact only if its entity tag differs from this one
     #[arg(long, value_name = "ETAG")]
     if_none_match: Option<ETag>,
-    /// Print the entity tag alone, which `--if-match` takes
+    /// Print only the entity tag, for `--if-match`
     #[arg(long)]
     etag: bool,
     #[command(flatten)]
@@ -32,17 +32,17 @@ pub(crate) struct Get {
 }
 
 impl Get {
-    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
-        let call = self.include.say_on(session.client.get_contact(self.id));
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let call = self.include.apply(context.client()?.get_contact(self.id));
         let call = call.when(self.with_phone_number, Call::with_phone_number);
         let (contact, tag) = match &self.if_none_match {
             None => {
-                let response = session.send(call)?;
+                let response = context.send(call)?;
                 let tag = response.etag().cloned();
                 (Some(response.into_body()), tag)
             }
             Some(tag) => {
-                let response = session.send(call.if_none_match(tag))?;
+                let response = context.send(call.if_none_match(tag))?;
                 let tag = response.etag().cloned();
                 (response.into_body(), tag)
             }
@@ -52,8 +52,8 @@ impl Get {
             return Ok(());
         };
         match tag {
-            Some(tag) if self.etag => session.printer.text(&tag.to_string()),
-            tag => session.printer.one(&contact, tag.as_ref()),
+            Some(tag) if self.etag => context.printer.text(&tag.to_string()),
+            tag => context.printer.one(&contact, tag.as_ref()),
         }
     }
 }

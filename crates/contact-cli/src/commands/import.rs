@@ -2,10 +2,10 @@
 
 use clap::Args;
 
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::import;
 use crate::import::options::ImportOptions;
-use crate::session::Session;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -21,7 +21,7 @@ pub(crate) struct Import {
 }
 
 impl Import {
-    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
-        import::run(&self.options, session)
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        import::run(&self.options, context)
     }
 }

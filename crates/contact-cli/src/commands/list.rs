@@ -7,8 +7,8 @@ use contact_client::model::list::Sort;
 use crate::args::filters::FilterArgs;
 use crate::args::include::IncludeArgs;
 use crate::args::pages::PagesArgs;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::session::Session;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -19,32 +19,33 @@ use crate::session::Session;
   contacts list --columns id,name,tags,custom_fields.Plan
   contacts list --tag spam --all --quiet | xargs -n 1 contacts delete
 
-`contacts export` writes all of them to a file, with every field that they have.")]
+To write all contacts with all their fields to a file, use `contacts export`.")]
 pub(crate) struct List {
-    #[command(flatten)]
-    filters: FilterArgs,
-    /// In this order: created_at, updated_at, last_activity, name or (with --deleted) deleted_at; with `-` before it for descending
-    #[arg(long, value_name = "ORDER", allow_hyphen_values = true)]
+    /// Order: created_at, updated_at, last_activity, name, or deleted_at with --deleted; `-` before it reverses it
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
     sort: Option<Sort>,
-    /// List the deleted contacts, the last deleted first, each with its deleted_at; takes no filters
+    /// List deleted contacts, the last deleted first; accepts no filters
     #[arg(long)]
     deleted: bool,
-    /// Print how many there are, and list none; 100000+ if there are more than the server counts
+    /// Print only the number of contacts; 100000+ if there are more than the server counts
     #[arg(long, conflicts_with_all = ["limit", "all", "cursor"])]
     count: bool,
     #[command(flatten)]
     pages: PagesArgs,
     #[command(flatten)]
     include: IncludeArgs,
+    #[command(flatten)]
+    filters: FilterArgs,
 }
 
 impl List {
-    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
-        let call = self.include.and(self.pages.columns.include(), self.filters.list(&session.client));
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let call = self.filters.list(context.client()?);
+        let call = self.include.apply_with(self.pages.columns.include(), call);
         let call = call.when_some(self.sort, Call::sort).when(self.deleted, Call::deleted);
         if self.count {
-            return session.printer.text(&session.count(call)?.to_string());
+            return context.printer.text(&context.count(call)?.to_string());
         }
-        session.show_pages(call, &self.pages)
+        context.show_pages(call, &self.pages)
     }
 }

@@ -3,17 +3,15 @@
 use std::io::{self, BufRead as _, IsTerminal as _};
 
 use clap::Args;
-use contact_client::model::ApiKey;
 
 use super::whoami::Identity;
 use crate::args::connection::{ConnectionArgs, KeyText};
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::origin;
 use crate::output::messages;
-use crate::output::printer::Printer;
 use crate::profiles::{DEFAULT, Profile, ProfileFile};
 use crate::server_access::{ServerAccess, Source, refuse_exposed};
-use crate::session::Session;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -22,63 +20,57 @@ use crate::session::Session;
   contacts login --url https://staging.example.com --profile staging
   pass contacts/key | contacts login --url https://contacts.example.com")]
 pub(crate) struct Login {
-    /// Keep the key without asking the server whether it works
+    /// Store the key without checking it
     #[arg(long)]
     unchecked: bool,
 }
 
 impl Login {
-    pub(super) fn run(self, connection: &ConnectionArgs, printer: Printer) -> Result<(), Failure> {
-        let name = connection.said_profile().unwrap_or(DEFAULT);
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let connection = &context.connection;
+        let name = connection.profile().unwrap_or(DEFAULT).to_owned();
         let mut file = ProfileFile::read()?;
-        let known = file.profiles.by_name.get(name);
-        let url = address(connection, known.map(|profile| profile.url.clone()))?;
+        let known = file.profiles.by_name.get(&name);
+        let url = address(connection, known)?;
         refuse_exposed(&url, connection, known)?;
         let api_key = key(connection)?;
-        let profile = || Source::Profile(name.to_owned());
-        let access = ServerAccess {
-            url: url.clone(),
-            url_source: profile(),
-            api_key: api_key.clone(),
-            key_source: profile(),
-        };
-        let session = Session::of(access, printer)?;
-        let identity = if self.unchecked { None } else { Some(Identity::found(&session)?) };
-        file.profiles
-            .by_name
-            .insert(name.to_owned(), Profile { insecure_http: origin::is_exposed(&url), url, api_key });
+        let (url_source, key_source) = (Source::Profile(name.clone()), Source::Profile(name.clone()));
+        let access = ServerAccess { url: url.clone(), url_source, key: api_key.clone(), key_source };
+        context.connect(access)?;
+        let identity = if self.unchecked { None } else { Some(Identity::request(context)?) };
+        let profile = Profile { insecure_http: origin::is_exposed(&url), url, api_key };
+        file.profiles.by_name.insert(name.clone(), profile);
         file.write()?;
-        messages::note(&format!("profile `{name}` is kept in {}", file.path.display()));
+        messages::note(&format!("stored profile `{name}` in {}", file.path.display()));
         match identity {
-            Some(identity) => printer.one(&identity, None),
+            Some(identity) => context.printer.one(&identity, None),
             None => Ok(()),
         }
     }
 }
 
-/// The address that is said, else the one that the profile has, else what is typed.
-fn address(connection: &ConnectionArgs, known: Option<String>) -> Result<String, Failure> {
-    if let Some(url) = connection.said_url().or(known) {
+/// Returns the address of a flag, the environment, the existing profile or the prompt.
+fn address(connection: &ConnectionArgs, known: Option<&Profile>) -> Result<String, Failure> {
+    if let Some(url) = connection.url().or_else(|| known.map(|profile| profile.url.clone())) {
         return Ok(url);
     }
     if !io::stdin().is_terminal() {
-        return Err(Failure::usage("it is not known which server the key is for")
-            .tip("`--url https://contacts.example.com` says it"));
+        return Err(Failure::usage("the address of the server is missing")
+            .tip("give it with `--url https://contacts.example.com`"));
     }
     messages::ask("Server address:")
         .and_then(|()| line())
-        .map_err(|error| Failure::local("the address cannot be read", error))
+        .map_err(|error| Failure::local("cannot read the address", error))
 }
 
-/// The key that is said, else what is typed or comes in.
-fn key(connection: &ConnectionArgs) -> Result<ApiKey, Failure> {
-    if let Some(key) = connection.said_key()? {
+/// Returns the key of a flag, the environment, a file, the prompt or standard input.
+fn key(connection: &ConnectionArgs) -> Result<KeyText, Failure> {
+    if let Some(key) = connection.key()? {
         return Ok(key);
     }
     let typed =
-        if io::stdin().is_terminal() { rpassword::prompt_password("API key (not shown): ") } else { line() };
-    let key = typed.map_err(|error| Failure::local("the API key cannot be read", error))?;
-    KeyText(key).read("what was typed")
+        if io::stdin().is_terminal() { rpassword::prompt_password("API key (hidden): ") } else { line() };
+    typed.map(|key| KeyText::new(&key)).map_err(|error| Failure::local("cannot read the API key", error))
 }
 
 fn line() -> io::Result<String> {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::args::connection::ConnectionArgs;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::messages;
 use crate::profiles::{DEFAULT, ProfileFile};
@@ -13,13 +13,13 @@ use crate::profiles::{DEFAULT, ProfileFile};
 pub(crate) struct Logout {}
 
 impl Logout {
-    pub(super) fn run(self, connection: &ConnectionArgs) -> Result<(), Failure> {
-        let name = connection.said_profile().unwrap_or(DEFAULT);
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let name = context.connection.profile().unwrap_or(DEFAULT);
         let mut file = ProfileFile::read()?;
         file.get(name)?;
         file.profiles.by_name.remove(name);
         file.write()?;
-        messages::note(&format!("profile `{name}` is forgotten"));
+        messages::note(&format!("removed profile `{name}`"));
         Ok(())
     }
 }

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Command};
-use clap_mangen::Man as Page;
+use clap::{Args, CommandFactory as _};
 
+use crate::cli::Cli;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::printer::Printer;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -19,18 +19,14 @@ pub(crate) struct Man {
 }
 
 impl Man {
-    pub(super) fn run(self, command_line: Command, printer: Printer) -> Result<(), Failure> {
-        let failed = |error| Failure::local("the manual cannot be written", error);
-        match self.dir {
-            Some(directory) => {
-                std::fs::create_dir_all(&directory).map_err(failed)?;
-                clap_mangen::generate_to(command_line, directory).map_err(failed)
-            }
-            None => {
-                let mut page = Vec::new();
-                Page::new(command_line).render(&mut page).map_err(failed)?;
-                printer.text(String::from_utf8_lossy(&page).trim_end())
-            }
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let failed = |error| Failure::local("cannot write the manual", error);
+        if let Some(directory) = self.dir {
+            std::fs::create_dir_all(&directory).map_err(failed)?;
+            return clap_mangen::generate_to(Cli::command(), directory).map_err(failed);
         }
+        let mut page = Vec::new();
+        clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(failed)?;
+        context.printer.text(String::from_utf8_lossy(&page).trim_end())
     }
 }

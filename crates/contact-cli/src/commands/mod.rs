@@ -1,4 +1,4 @@
-//! The commands, one a file.
+//! The commands, one per file.
 
 mod active_agent;
 mod agent;
@@ -27,129 +27,119 @@ mod whoami;
 
 use clap::Subcommand;
 
-use crate::args::connection::ConnectionArgs;
-use crate::args::output::OutputArgs;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::printer::Printer;
-use crate::session::Session;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show a contact, the agent who chats with it and its latest activity
+    /// Show a contact
     Get(get::Get),
     /// Create a contact, or update the one with the same phone number or email address
     Create(Box<create::Create>),
-    /// Change a contact: what is said of it, and nothing else
+    /// Update the given fields of a contact
     Update(Box<update::Update>),
-    /// List and find contacts
+    /// List, filter and search contacts
     List(list::List),
-    /// Delete a contact; it can be restored for a time
+    /// Delete a contact; `restore` undoes it
     Delete(delete::Delete),
-    /// Take a deleted contact back
+    /// Restore a deleted contact
     Restore(restore::Restore),
-    /// Delete a contact for good
+    /// Delete a contact permanently
     Erase(erase::Erase),
-    /// Write all contacts to a file: CSV, NDJSON or vCard
+    /// Export contacts to CSV, NDJSON or vCard
     Export(Box<export::Export>),
-    /// Do many writes in one request
+    /// Send many writes in one request
     Batch(batch::Batch),
-    /// Import a file of contacts: CSV, NDJSON, JSON or vCard
+    /// Import contacts from CSV, NDJSON, JSON or vCard
     ///
-    /// Each row makes a contact, or updates the one with the same phone number or email address: a file that is
-    /// imported twice changes nothing the second time. Columns are known by their headings, also those of Google Contacts,
-    /// Outlook and HubSpot; `--map` says what the others are for. What a row does not say is left as it is. New contacts
-    /// get the lead source `import`, unless the file says another.
+    /// Each row creates a contact, or updates the one with the same phone number or email address. Importing a file
+    /// twice changes nothing the second time. Columns are recognised by their headings, including those of Google
+    /// Contacts, Outlook and HubSpot; use `--map` for other headings. Empty cells leave a field unchanged. New contacts
+    /// get the lead source `import`, unless the file contains another.
     ///
-    /// Rows that fail go to a file with the reasons, to be corrected and imported again. Ctrl-C stops in order, and
-    /// tells how to go on.
+    /// Failed rows are written to a file with the reasons, to correct and import again. After Ctrl-C, the import
+    /// finishes the current requests and prints how to resume.
     Import(Box<import::Import>),
-    /// Add, remove, rename and list tags
+    /// List, add, remove and rename tags
     #[command(subcommand, visible_alias = "tags")]
     Tag(tag::TagCommand),
-    /// List and record a contact's threads
+    /// List and record threads of a contact
     #[command(subcommand, visible_alias = "threads")]
     Thread(thread::ThreadCommand),
-    /// Say which agent chats with a contact
+    /// Set or clear the active chat agent of a contact
     ActiveAgent(active_agent::ActiveAgent),
-    /// List, create, change and delete agents
+    /// List, create, update and delete agents
     #[command(subcommand, visible_alias = "agents")]
     Agent(agent::AgentCommand),
-    /// List, define, rename and delete custom fields
+    /// List, create, rename and delete custom fields
     #[command(subcommand, visible_alias = "custom-fields")]
     CustomField(custom_field::CustomFieldCommand),
     /// List, create and revoke API keys
     #[command(subcommand, visible_alias = "api-keys")]
     ApiKey(api_key::ApiKeyCommand),
-    /// Check any server of the API against what its documentation promises
+    /// Test a server against the contract of the API
     ///
-    /// Runs the contract as cases against a server, one after the other, and takes away what they made. It asks
-    /// for the three documented operations alone; what needs more is left out where the server does not have it.
+    /// Runs test cases against any server of the API and deletes what they create. Cases that need more than the
+    /// three documented operations are skipped if the server does not support it.
     Conformance(Box<conformance::ConformanceCommand>),
-    /// Keep a server's address and an API key as a profile
+    /// Store the address of a server and an API key in a profile
     ///
-    /// Asks for the key on the terminal, without showing it; elsewhere the key is the first line of standard
-    /// input. It is kept once the server has let it in, in a file that its owner alone can read:
-    /// `contacts/profiles.toml` in the configuration directory, or the file that CONTACTS_CONFIG names.
+    /// Prompts for the key on a terminal, otherwise reads it from the first line of standard input. If the server
+    /// accepts the key, it is stored in a file that only you can read: `contacts/profiles.toml` in the configuration
+    /// directory, or the file in CONTACTS_CONFIG.
     Login(login::Login),
-    /// Forget a profile
+    /// Remove a profile
     ///
-    /// The key itself goes on working: `contacts api-key revoke` ends it.
+    /// The API key remains valid. Revoke it with `contacts api-key revoke`.
     Logout(logout::Logout),
-    /// List the profiles
+    /// List profiles
     #[command(after_help = "Examples:
   contacts profiles")]
     Profiles,
-    /// Show which server and profile are used, and whether the key is let in
+    /// Show the server, the profile and the API key in use
     #[command(after_help = "Examples:
   contacts whoami
   contacts whoami --profile staging")]
     Whoami,
-    /// Open the server's documentation in the browser
+    /// Open the documentation of the server in the browser
     OpenDocs(open_docs::OpenDocs),
-    /// Print what completes commands in a shell
+    /// Print a completion script for a shell
     Completions(completions::Completions),
-    /// Print the manual page, or write all of them to a directory
+    /// Print the manual page, or write the pages of all commands
     Man(man::Man),
 }
 
 impl Command {
-    /// Runs the command. `command_line` returns the definition of the whole command line.
+    /// Runs the command.
     ///
     /// # Errors
-    /// Returns an error if the command failed.
-    pub(crate) fn run(
-        self,
-        connection: &ConnectionArgs,
-        output: OutputArgs,
-        command_line: fn() -> clap::Command,
-    ) -> Result<(), Failure> {
-        let printer = Printer::new(output);
-        let session = || Session::open(connection, printer);
+    /// The command failed.
+    pub(crate) fn run(self, context: &Context) -> Result<(), Failure> {
         match self {
-            Command::Get(command) => command.run(&session()?),
-            Command::Create(command) => command.run(&session()?),
-            Command::Update(command) => command.run(&session()?),
-            Command::List(command) => command.run(&session()?),
-            Command::Delete(command) => command.run(&session()?),
-            Command::Restore(command) => command.run(&session()?),
-            Command::Erase(command) => command.run(&session()?),
-            Command::Export(command) => command.run(&session()?, output),
-            Command::Batch(command) => command.run(&session()?),
-            Command::Import(command) => command.run(&session()?),
-            Command::Tag(command) => command.run(&session()?),
-            Command::Thread(command) => command.run(&session()?),
-            Command::ActiveAgent(command) => command.run(&session()?),
-            Command::Agent(command) => command.run(&session()?),
-            Command::CustomField(command) => command.run(&session()?),
-            Command::ApiKey(command) => command.run(&session()?),
-            Command::Conformance(command) => command.run(connection, printer),
-            Command::Login(command) => command.run(connection, printer),
-            Command::Logout(command) => command.run(connection),
-            Command::Profiles => profiles::run(printer),
-            Command::Whoami => whoami::run(&session()?),
-            Command::OpenDocs(command) => command.run(connection, printer),
-            Command::Completions(command) => command.run(command_line(), printer),
-            Command::Man(command) => command.run(command_line(), printer),
+            Self::Get(command) => command.run(context),
+            Self::Create(command) => command.run(context),
+            Self::Update(command) => command.run(context),
+            Self::List(command) => command.run(context),
+            Self::Delete(command) => command.run(context),
+            Self::Restore(command) => command.run(context),
+            Self::Erase(command) => command.run(context),
+            Self::Export(command) => command.run(context),
+            Self::Batch(command) => command.run(context),
+            Self::Import(command) => command.run(context),
+            Self::Tag(command) => command.run(context),
+            Self::Thread(command) => command.run(context),
+            Self::ActiveAgent(command) => command.run(context),
+            Self::Agent(command) => command.run(context),
+            Self::CustomField(command) => command.run(context),
+            Self::ApiKey(command) => command.run(context),
+            Self::Conformance(command) => command.run(context),
+            Self::Login(command) => command.run(context),
+            Self::Logout(command) => command.run(context),
+            Self::Profiles => profiles::run(context),
+            Self::Whoami => whoami::run(context),
+            Self::OpenDocs(command) => command.run(context),
+            Self::Completions(command) => command.run(context),
+            Self::Man(command) => command.run(context),
         }
     }
 }

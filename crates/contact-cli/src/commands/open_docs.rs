@@ -2,34 +2,34 @@
 
 use clap::Args;
 
-use crate::args::connection::ConnectionArgs;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::printer::Printer;
-use crate::server_access::ServerAccess;
+use crate::origin;
+use crate::server_access::{ServerAccess, no_server};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   contacts open-docs
   contacts open-docs --print")]
 pub(crate) struct OpenDocs {
-    /// Print the address, and open nothing
+    /// Print the address instead
     #[arg(long)]
     print: bool,
 }
 
 impl OpenDocs {
-    pub(super) fn run(self, connection: &ConnectionArgs, printer: Printer) -> Result<(), Failure> {
-        let address = format!("{}/docs", ServerAccess::find_url(connection)?.trim_end_matches('/'));
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let url = ServerAccess::find_url(&context.connection)?.ok_or_else(no_server)?;
+        let address = format!("{}/docs", url.trim_end_matches('/'));
         if self.print {
-            return printer.text(&address);
+            return context.printer.text(&address);
         }
-        // Given to a browser as a command's argument: nothing but a web address is.
-        let is_web = url::Url::parse(&address).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-        if !is_web {
-            return Err(Failure::usage(format!("`{address}` is no web address")));
+        // The address becomes an argument of a command, so only web addresses are allowed.
+        if origin::of(&address).is_none() {
+            return Err(Failure::usage(format!("`{address}` is not a web address")));
         }
         open::that_detached(&address).map_err(|error| {
-            Failure::local("no browser could be opened", error).tip(format!("open {address} yourself"))
+            Failure::local("cannot open a browser", error).tip(format!("open {address} yourself"))
         })
     }
 }

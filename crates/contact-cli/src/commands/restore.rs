@@ -5,14 +5,14 @@ use contact_client::ContactId;
 
 use crate::args::contact_write::ContactWriteArgs;
 use crate::args::ids;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::session::Session;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   contacts restore 018bab2f-5d60-7c31-9a55-8dd25736052a")]
 pub(crate) struct Restore {
-    /// The contact
+    /// Id of the contact
     #[arg(value_parser = ids::contact)]
     id: ContactId,
     #[command(flatten)]
@@ -20,7 +20,7 @@ pub(crate) struct Restore {
 }
 
 impl Restore {
-    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
-        session.write_contact(session.client.restore_contact(self.id), &self.how)
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        context.write_contact(&self.how, |client| client.restore_contact(self.id))
     }
 }

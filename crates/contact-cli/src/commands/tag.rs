@@ -7,24 +7,25 @@ use crate::args::contact_write::ContactWriteArgs;
 use crate::args::ids;
 use crate::args::pages::PagesArgs;
 use crate::args::write::{StrictArgs, WriteArgs};
+use crate::context::Context;
+use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::session::Session;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum TagCommand {
-    /// List the tags with how many contacts have each
+    /// List tags and the number of contacts with each
     #[command(after_help = "Examples:
   contacts tag list
   contacts tag list --all --output csv")]
     List(PagesArgs),
-    /// Add tags to a contact; those that it has stay where they are
+    /// Add tags to a contact
     #[command(after_help = "Examples:
   contacts tag add ID vip lead")]
     Add {
-        /// The contact
+        /// Id of the contact
         #[arg(value_parser = ids::contact)]
         id: ContactId,
-        /// The tags
+        /// Tags to add
         #[arg(required = true, value_name = "TAG")]
         tags: Vec<String>,
         #[command(flatten)]
@@ -32,48 +33,59 @@ pub(crate) enum TagCommand {
         #[command(flatten)]
         how: ContactWriteArgs,
     },
-    /// Take a tag away from a contact
+    /// Remove a tag from a contact
     #[command(after_help = "Examples:
   contacts tag remove ID vip")]
     Remove {
-        /// The contact
+        /// Id of the contact
         #[arg(value_parser = ids::contact)]
         id: ContactId,
-        /// The tag
+        /// Tag to remove
         tag: String,
         #[command(flatten)]
         how: ContactWriteArgs,
     },
-    /// Give a tag another name for all contacts
+    /// Rename a tag in all contacts
     ///
-    /// A contact that has both tags keeps one. The server does it in pieces: if it is interrupted, run the same
-    /// command again.
+    /// A contact with both tags keeps one of them. The server renames the tag in several steps. If it is interrupted,
+    /// run the command again.
     #[command(after_help = "Examples:
   contacts tag rename lead prospect
   contacts tag rename lead prospect --dry-run")]
     Rename {
-        /// The tag
+        /// Current name
         old: String,
-        /// Its new name
+        /// New name
         new: String,
         #[command(flatten)]
         strict: StrictArgs,
         #[command(flatten)]
-        how: WriteArgs,
+        write: WriteArgs,
     },
 }
 
 impl TagCommand {
-    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         match self {
-            Self::List(pages) => session.show_pages(session.client.list_tags(), &pages),
+            Self::List(pages) => context.show_pages(context.client()?.list_tags(), &pages),
             Self::Add { id, tags, strict, how } => {
-                session.write_contact(strict.say_on(session.client.add_tags(id, tags)), &how)
+                context.write_contact(&how, |client| strict.apply(client.add_tags(id, tags)))
             }
-            Self::Rename { old, new, strict, how } => {
-                session.write(strict.say_on(session.client.rename_tag(&old, new)), &how)
+            Self::Remove { id, tag, how } => {
+                context.write_contact(&how, |client| client.remove_tag(id, &tag))
             }
-            Self::Remove { id, tag, how } => session.write_contact(session.client.remove_tag(id, &tag), &how),
+            Self::Rename { old, new, strict, write } => {
+                let renamed =
+                    context.send_write(&write, |client| strict.apply(client.rename_tag(&old, new)))?;
+                match renamed {
+                    Some(renamed) if renamed.body().changed == 0 && renamed.body().tag != old => {
+                        Err(Failure::new(Exit::NotFound, format!("no contact has the tag `{old}`"))
+                            .tip("list the tags with `contacts tag list --all`"))
+                    }
+                    Some(renamed) => context.printer.one(renamed.body(), None),
+                    None => Ok(()),
+                }
+            }
         }
     }
 }

@@ -9,23 +9,23 @@ use crate::args::contact_write::ContactWriteArgs;
 use crate::args::ids;
 use crate::args::pages::PagesArgs;
 use crate::args::write::StrictArgs;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::session::Session;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ThreadCommand {
-    /// List a contact's threads, the newest first
+    /// List threads of a contact, the newest first
     #[command(after_help = "Examples:
   contacts thread list ID
   contacts thread list ID --all --output csv")]
     List {
-        /// The contact
+        /// Id of the contact
         #[arg(value_parser = ids::contact)]
         id: ContactId,
         #[command(flatten)]
         pages: PagesArgs,
     },
-    /// Record a thread of an agent with a contact
+    /// Record a thread between an agent and a contact
     Record(Record),
 }
 
@@ -34,25 +34,25 @@ pub(crate) enum ThreadCommand {
   contacts thread record ID --agent AGENT --type call --status completed \\
     --direction inbound --duration 42.5")]
 pub(crate) struct Record {
-    /// The contact
+    /// Id of the contact
     #[arg(value_parser = ids::contact)]
     id: ContactId,
-    /// The agent
+    /// Id of the agent
     #[arg(long, value_name = "ID", value_parser = ids::agent)]
     agent: AgentId,
-    /// What it was, such as call or chat
+    /// Type, such as call or chat
     #[arg(long = "type", value_name = "WORD")]
     kind: String,
-    /// How it ended, such as completed
+    /// Status, such as completed
     #[arg(long, value_name = "WORD")]
     status: String,
-    /// Which way it went, such as inbound
+    /// Direction, such as inbound
     #[arg(long, value_name = "WORD")]
     direction: String,
-    /// How long it took
+    /// Duration
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0)]
     duration: f64,
-    /// When it happened, such as 2026-01-31T09:00:00Z; now unless said otherwise
+    /// Time of the thread, such as 2026-01-31T09:00:00Z [default: now]
     #[arg(long, value_name = "TIME", value_parser = read_time)]
     created_at: Option<Timestamp>,
     #[command(flatten)]
@@ -62,25 +62,23 @@ pub(crate) struct Record {
 }
 
 impl ThreadCommand {
-    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         match self {
-            Self::List { id, pages } => session.show_pages(session.client.list_threads(id), &pages),
-            Self::Record(record) => record.run(session),
+            Self::List { id, pages } => context.show_pages(context.client()?.list_threads(id), &pages),
+            Self::Record(Record {
+                id,
+                agent,
+                kind,
+                status,
+                direction,
+                duration,
+                created_at,
+                strict,
+                how,
+            }) => {
+                let thread = NewThread { agent_id: agent, kind, status, direction, duration, created_at };
+                context.write_contact(&how, |client| strict.apply(client.record_thread(id, thread)))
+            }
         }
-    }
-}
-
-impl Record {
-    fn run(self, session: &Session) -> Result<(), Failure> {
-        let thread = NewThread {
-            agent_id: self.agent,
-            kind: self.kind,
-            status: self.status,
-            direction: self.direction,
-            duration: self.duration,
-            created_at: self.created_at,
-        };
-        let call = session.client.record_thread(self.id, thread);
-        session.write_contact(self.strict.say_on(call), &self.how)
     }
 }

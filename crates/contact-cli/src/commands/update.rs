@@ -9,8 +9,8 @@ use crate::args::contact_write::ContactWriteArgs;
 use crate::args::ids;
 use crate::args::tag_changes::TagChangeArgs;
 use crate::args::write::StrictArgs;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::session::Session;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -21,37 +21,35 @@ use crate::session::Session;
   contacts update ID --notes 'Called' --if-match \"$(contacts get ID --etag)\"
   echo '{\"notes\": null}' | contacts update ID --json - --strict")]
 pub(crate) struct Update {
-    /// The contact
+    /// Id of the contact
     #[arg(value_parser = ids::contact)]
     id: ContactId,
-    #[command(flatten)]
-    fields: ContactFieldArgs,
-    #[command(flatten)]
-    tags: TagChangeArgs,
-    /// Send the JSON in this file, or `-` for standard input, as it is
+    /// File with the request body, or `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["fields", "tag_changes"])]
     json: Option<BodySource>,
     #[command(flatten)]
     strict: StrictArgs,
     #[command(flatten)]
     how: ContactWriteArgs,
+    #[command(flatten)]
+    fields: ContactFieldArgs,
+    #[command(flatten)]
+    tags: TagChangeArgs,
 }
 
 impl Update {
-    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         let body = match &self.json {
             Some(source) => Body::from_json(source.read()?),
-            None => {
-                let update = self.fields.into_update(&self.tags)?;
-                if update == ContactUpdate::new() {
-                    return Err(Failure::usage("no field was given, so there is nothing to change").tip(
-                        "give one or more, such as `--notes 'Called today'`; `contacts update --help` lists them",
+            None => match self.fields.into_update(&self.tags)? {
+                update if update == ContactUpdate::new() => {
+                    return Err(Failure::usage("no field was given").tip(
+                        "give at least one, such as `--notes 'Called today'`; see `contacts update --help`",
                     ));
                 }
-                update.into()
-            }
+                update => update.into(),
+            },
         };
-        let call = session.client.update_contact(self.id, body);
-        session.write_contact(self.strict.say_on(call), &self.how)
+        context.write_contact(&self.how, |client| self.strict.apply(client.update_contact(self.id, body)))
     }
 }

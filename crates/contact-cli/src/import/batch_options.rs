@@ -32,7 +32,7 @@ impl BatchOptions {
     /// The request with a body of items.
     pub(crate) fn call(&self, client: &Client, body: Vec<u8>) -> Call<WriteBatch> {
         let call = client.write_batch(Body::from_json(body));
-        let call = self.matching.say_on(self.strict.say_on(call));
+        let call = self.matching.apply(self.strict.apply(call));
         call.when(self.asks_receipts, Call::receipt).when(self.dry_run, Call::dry_run)
     }
 }

@@ -15,6 +15,7 @@ use super::flight::{Flight, Stop};
 use super::report::Report;
 use super::row::Row;
 use super::tally::Tally;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::printer;
 
@@ -113,7 +114,10 @@ impl Courier {
         let ids = answer.results.iter().filter_map(|result| result.id);
         let ids: String = ids.map(|id| format!("{id}\n")).collect();
         // Whether anyone reads them does not matter to the rest of the file.
-        printer::offer(&ids).map(|_| ())
+        match printer::write(&ids) {
+            Err(failure) if failure.exit == Exit::PipeClosed => Ok(()),
+            written => written,
+        }
     }
 
     /// Writes the receipts to the report.

@@ -69,9 +69,9 @@ use self::row::{Row, Value};
 use self::rows::Rows;
 use self::vcard_rows::VcardRows;
 use crate::args::body::BodySource;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{messages, preview};
-use crate::session::Session;
 
 /// Rows that are read before the columns are known, where no row of headings says them.
 const AHEAD: usize = 100;
@@ -82,7 +82,7 @@ const SHOWN: usize = 3;
 ///
 /// # Errors
 /// The file or what is said of it cannot be used, the server cannot go on, the import was stopped, or rows failed.
-pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Failure> {
+pub(crate) fn run(options: &ImportOptions, context: &Context) -> Result<(), Failure> {
     Input::check(&options.file, options.encoding)?;
     let input = Input::open(&options.file, options.encoding)?;
     let format = options.format.or_else(|| of_name(&options.file));
@@ -95,7 +95,7 @@ pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Fail
     let mut rows = open(format, input, options)?;
     let has_headings = !rows.headings().is_empty();
     let (ahead, is_all) = read_ahead(&mut *rows)?;
-    let custom = session.send(session.client.list_custom_fields())?.into_body().results;
+    let custom = context.send(context.client()?.list_custom_fields())?.into_body().results;
     let recipe = if options.exact {
         Recipe::Insert(ExactRows::of(format, rows.headings(), &custom)?)
     } else {
@@ -103,9 +103,7 @@ pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Fail
         let is_empty = rows.headings().is_empty();
         let said = if is_empty { &[][..] } else { &options.map };
         let mapping = Mapping::new(rows.headings(), said, custom)?;
-        if !session.printer.is_quiet() {
-            show(&options.file, format, &*rows, &mapping, session);
-        }
+        show(&options.file, format, &*rows, &mapping, context);
         // Without a row of headings, what is not read yet may have other columns.
         if !is_empty && (has_headings || is_all || options.allow_unmatched) {
             check(&mapping, rows.headings(), options)?;
@@ -113,27 +111,27 @@ pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Fail
         let is_file = meter.length.is_some();
         let forms =
             if is_file && format == InputFormat::Csv { forms(options, &mapping)? } else { Forms::default() };
-        Recipe::Upsert(mapping, RowRules { forms, ..options.rules(company_country(options, session)?) })
+        Recipe::Upsert(mapping, RowRules { forms, ..options.rules(company_country(options, context)?) })
     };
     let failed = failed_rows(place, options, format, &*rows, &meter);
     let mut supply = Supply::new(rows, ahead, recipe, meter.clone());
     supply.skip(options.skip);
     if options.preview {
-        show_request(&mut supply, options.batch_options(false), session)
+        show_request(&mut supply, options.batch_options(false), context)
     } else {
-        send::send(supply, failed, &meter, options, session)
+        send::send(supply, failed, &meter, options, context)
     }
 }
 
 /// Asks the server for the company's country, unless `--country` names another one.
-fn company_country(options: &ImportOptions, session: &Session) -> Result<Country, Failure> {
+fn company_country(options: &ImportOptions, context: &Context) -> Result<Country, Failure> {
     if let Some(country) = options.country {
         return Ok(country);
     }
-    match session.client.whoami().wait() {
+    match context.client()?.whoami().wait() {
         Ok(whoami) => Ok(whoami.into_body().company.country),
         Err(error) => {
-            let failure = session.failure(&error);
+            let failure = context.failure(&error);
             Err(if error.status() == Some(404) {
                 failure.tip("the server does not tell the company's country: `--country` names it")
             } else {
@@ -199,20 +197,20 @@ fn read_ahead(rows: &mut dyn Rows) -> Result<(VecDeque<Row>, bool), Failure> {
 }
 
 /// Shows which column is for what.
-fn show(file: &BodySource, format: InputFormat, rows: &dyn Rows, mapping: &Mapping, session: &Session) {
+fn show(file: &BodySource, format: InputFormat, rows: &dyn Rows, mapping: &Mapping, context: &Context) {
     let delimiter = match rows.delimiter() {
         Some(b',') => " with commas",
         Some(b';') => " with semicolons",
         Some(b'\t') => " with tabs",
         _ => "",
     };
-    messages::plain(&format!("{file}: {format}{delimiter}"));
+    context.printer.details(&format!("{file}: {format}{delimiter}"));
     let (used, left_out) = mapping.lines(rows.headings());
     let used = used.into_iter().map(|(heading, role)| (format!("  {heading}"), role));
     let left_out = (!left_out.is_empty()).then(|| ("  left out".to_owned(), left_out.join(", ")));
     let lines: Vec<_> = used.chain(left_out).collect();
     if !lines.is_empty() {
-        messages::plain(&session.printer.lines(&lines));
+        context.printer.details(&context.printer.lines(&lines));
     }
 }
 
@@ -251,7 +249,7 @@ fn failed_rows(
 }
 
 /// Shows the request with the first rows.
-fn show_request(supply: &mut Supply, batch_options: BatchOptions, session: &Session) -> Result<(), Failure> {
+fn show_request(supply: &mut Supply, batch_options: BatchOptions, context: &Context) -> Result<(), Failure> {
     let mut batch = Batch::default();
     supply.fill(&mut batch, SHOWN);
     if let Some(failure) = supply.broken.take() {
@@ -264,9 +262,9 @@ fn show_request(supply: &mut Supply, batch_options: BatchOptions, session: &Sess
         messages::warn(&format!("line {}: a value is left out: {}: {}", row.line, bad.field, bad.why));
     }
     if batch.items() > 0 {
-        let call = batch_options.call(&session.client, std::mem::take(&mut batch.body));
+        let call = batch_options.call(context.client()?, std::mem::take(&mut batch.body));
         let preview = call.preview().map_err(|error| Failure::usage(error.to_string()))?;
-        session.printer.text(&preview::written(&preview))?;
+        context.printer.text(&preview::written(&preview))?;
     }
     messages::note(&format!(
         "this was a preview: these are the first {} rows, and nothing was imported",

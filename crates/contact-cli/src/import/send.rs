@@ -15,12 +15,11 @@ use super::options::ImportOptions;
 use super::report::Report;
 use super::summary::{self, Summary};
 use crate::args::body::BodySource;
-use crate::args::output::Format;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::output::messages;
-use crate::output::progress::Progress;
-use crate::session::Session;
+use crate::server_access::PATIENT_RETRIES;
 
 /// How often the progress is shown.
 const MOMENT: Duration = Duration::from_millis(100);
@@ -34,15 +33,16 @@ pub(super) fn send(
     failed: FailedRows,
     meter: &Meter,
     options: &ImportOptions,
-    session: &Session,
+    context: &Context,
 ) -> Result<(), Failure> {
     let report = open_report(options, &failed)?;
     let report_file = report.as_ref().map(|report| report.path().to_owned());
     let interrupt = Interrupt::watch()?;
-    let is_quiet = session.printer.is_quiet();
+    let is_quiet = context.printer.prints_only_ids();
+    let access = context.access()?;
     let courier = Arc::new(Courier {
-        client: session.access.patient_client()?,
-        url: session.access.url.clone(),
+        client: access.client(PATIENT_RETRIES)?,
+        url: access.url.clone(),
         batch_options: options.batch_options(is_quiet),
         flight: Flight::of(options.concurrency, supply.taken()),
         supply: Mutex::new(supply),
@@ -54,7 +54,7 @@ pub(super) fn send(
         // They are not joined: one may wait for standard input when all is over.
         thread::spawn(move || courier.work());
     }
-    let mut progress = Progress::begin("rows", meter.length, is_quiet);
+    let mut progress = context.printer.progress("rows", meter.length);
     while !courier.flight.look(MOMENT, |tally| progress.show(tally.bytes, tally.rows())) {
         if interrupt.has_come() && courier.flight.stop(Stop::Interrupted) {
             progress.say("stopping when the requests under way are answered; Ctrl-C again stops at once");
@@ -77,9 +77,9 @@ pub(super) fn send(
     if !is_quiet {
         tell_of_encoding(meter);
         summary::tell(&landed, elapsed, options.dry_run);
-        if session.printer.format() != Format::Table {
+        if !context.printer.is_table() {
             let summary = Summary::of(&landed, elapsed, &failed_file, report_file, options.dry_run);
-            printed = session.printer.before_a_verdict().one(&summary, None);
+            printed = context.printer.one(&summary, None);
         }
     }
     messages::last_of([printed, summary::judge(landed, &failed_file)])

@@ -55,6 +55,7 @@ pub(crate) struct Summary {
 }
 
 impl Record for Summary {
+    const ID: &'static str = "rows";
     const COLUMNS: &'static [&'static str] = &["rows", "created", "updated", "failed"];
     const KEYS: &'static [&'static str] = &[
         "rows",
@@ -77,9 +78,9 @@ impl Record for Summary {
         "rows_per_second",
     ];
 
-    /// An import has none: where ids alone are printed, they are its contacts'.
-    fn id(&self) -> String {
-        String::new()
+    /// Only the ids of the contacts are printed.
+    fn is_printed_when_quiet(&self) -> bool {
+        false
     }
 }
 

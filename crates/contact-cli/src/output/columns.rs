@@ -1,38 +1,35 @@
-//! Which columns a list is printed with.
+//! The columns of a list.
 
 use serde_json::value::RawValue;
 
 use super::cell::Fields;
 use super::record::Record;
-use crate::failure::{self, Failure};
+use crate::failure::Failure;
 
-/// Which columns a list is printed with.
+/// The columns that the user chose, or none.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Columns(Option<Vec<String>>);
 
-/// The key of a contact's custom fields. A column `custom_fields.NAME` shows the values of one.
+/// The key of a contact's custom fields. The column `custom_fields.NAME` contains the values of one of them.
 const CUSTOM_FIELDS: &str = "custom_fields";
 
 impl Columns {
-    /// Returns the columns with these names, or the usual ones if there are none.
+    /// Returns the columns with these names, or the default columns if there are none.
     ///
     /// # Errors
-    /// A name is not the name of a column. The failure suggests a similar one.
+    /// A column does not exist. The error suggests a similar one.
     pub(crate) fn of<R: Record>(names: &[String]) -> Result<Self, Failure> {
         let known = || R::KEYS.iter().chain(R::FURTHER_KEYS).copied();
-        for name in names {
-            let is_custom_field = custom_field(name).is_some() && R::FURTHER_KEYS.contains(&CUSTOM_FIELDS);
-            if is_custom_field || known().any(|key| key == name) {
-                continue;
-            }
-            let unknown = Failure::usage(format!("there is no column `{name}`"))
-                .because(format!("the columns are {}", known().collect::<Vec<_>>().join(", ")));
-            return Err(match failure::nearest(name, known()) {
-                Some(near) => unknown.tip(format!("a similar column exists: `{near}`")),
-                None => unknown,
-            });
+        let is_known = |name: &str| {
+            let is_custom_field = name.split_once('.').is_some_and(|(key, _)| key == CUSTOM_FIELDS);
+            known().any(|key| key == if is_custom_field { CUSTOM_FIELDS } else { name })
+        };
+        match names.iter().find(|name| !is_known(name)) {
+            Some(name) => Err(Failure::usage(format!("unknown column `{name}`"))
+                .because(format!("the columns are {}", known().collect::<Vec<_>>().join(", ")))
+                .suggest(name, known())),
+            None => Ok(Self((!names.is_empty()).then(|| names.to_vec()))),
         }
-        Ok(Self((!names.is_empty()).then(|| names.to_vec())))
     }
 
     /// Returns the names that were chosen, if any were.
@@ -41,16 +38,11 @@ impl Columns {
     }
 }
 
-/// Returns the value of a column.
+/// Returns the value of a column: the value of a key, or of a key of an object, such as `custom_fields.Plan`.
 pub(super) fn value(fields: &Fields, column: &str) -> Option<Box<RawValue>> {
-    match (fields.get(column), custom_field(column)) {
-        (None, Some(name)) => {
-            serde_json::from_str::<Fields>(fields.get(CUSTOM_FIELDS)?.get()).ok()?.swap_remove(name)
-        }
-        (value, _) => value.cloned(),
+    if let Some(value) = fields.get(column) {
+        return Some(value.clone());
     }
-}
-
-fn custom_field(column: &str) -> Option<&str> {
-    column.strip_prefix(CUSTOM_FIELDS)?.strip_prefix('.')
+    let (object, key) = column.split_once('.')?;
+    serde_json::from_str::<Fields>(fields.get(object)?.get()).ok()?.swap_remove(key)
 }

@@ -1,81 +1,35 @@
-//! Prints records on standard output: one, or a list whose entries are printed as they arrive.
+//! Prints a list whose entries arrive one by one.
 
 use std::marker::PhantomData;
-
-use contact_client::ETag;
 
 use super::cell::{Fields, plain};
 use super::columns::{Columns, value};
 use super::csv_line::{CsvCell, csv_line};
-use super::printer::Printer;
-use super::record::{Record, RecordList, fields};
-use super::table::{self, RecordTable};
-use super::{cell, yaml};
+use super::printer::{Printer, write};
+use super::record::{Record, fields};
+use super::table::RecordTable;
+use super::{terminal, yaml};
 use crate::args::output::Format;
 use crate::failure::Failure;
 
-impl Printer {
-    /// Prints one record. Only a table shows the entity tag, because the other formats print the response as it is.
-    ///
-    /// # Errors
-    /// Standard output cannot be written to.
-    pub(crate) fn one<R: Record>(&self, record: &R, etag: Option<&ETag>) -> Result<(), Failure> {
-        if self.quiet {
-            return self.id(&record.id());
-        }
-        match self.format {
-            Format::Table => {
-                let mut lines = R::lines(&fields(record)?);
-                lines.extend(etag.map(|tag| ("etag".to_owned(), cell::printable(&tag.to_string()))));
-                self.text(&table::of_lines(&lines, self.width))
-            }
-            Format::Json => self.text(&serde_json::to_string_pretty(record).map_err(Failure::unprintable)?),
-            Format::Yaml => self.text(yaml::of_record(&fields(record)?)?.trim_end()),
-            Format::Ndjson | Format::Csv => {
-                let mut list = self.list::<R>(Columns::default());
-                list.add(record)?;
-                list.end()
-            }
-        }
-    }
-
-    /// Prints records one after the other with these columns.
-    pub(crate) fn list<R: Record>(&self, columns: Columns) -> ListPrinter<R> {
-        ListPrinter::new(*self, columns)
-    }
-
-    /// Prints a whole list.
-    ///
-    /// # Errors
-    /// Standard output cannot be written to.
-    pub(crate) fn all<L: RecordList>(&self, all: L, columns: Columns) -> Result<(), Failure> {
-        let mut list = self.list::<L::Record>(columns);
-        for record in all.into_records() {
-            list.add(&record)?;
-        }
-        list.end()
-    }
-}
-
-/// Prints a list, each entry as soon as it is there. A table is printed portion by portion, because its columns are as
-/// wide as what stands in them.
+/// Prints a list. Each entry is printed when it is added, except in a table, whose columns are as wide as their
+/// cells: a table is printed in parts.
 #[derive(Debug)]
 pub(crate) struct ListPrinter<R> {
     printer: Printer,
-    /// The columns of a table or of CSV.
-    chosen: Columns,
-    /// The names of the columns of CSV, once they are printed.
-    columns: Vec<String>,
+    columns: Columns,
+    /// The headings of CSV, once they are printed.
+    headings: Vec<String>,
     /// The rows of a table that are not printed yet.
     table: RecordTable,
-    added: u64,
+    is_empty: bool,
     kind: PhantomData<fn(R)>,
 }
 
 impl<R: Record> ListPrinter<R> {
-    pub(super) fn new(printer: Printer, chosen: Columns) -> Self {
-        let table = RecordTable::new::<R>(&chosen);
-        Self { printer, chosen, columns: Vec::new(), table, added: 0, kind: PhantomData }
+    pub(crate) fn new(printer: Printer, columns: Columns) -> Self {
+        let table = RecordTable::new::<R>(&columns);
+        Self { printer, columns, headings: Vec::new(), table, is_empty: true, kind: PhantomData }
     }
 
     /// Prints an entry.
@@ -83,55 +37,54 @@ impl<R: Record> ListPrinter<R> {
     /// # Errors
     /// Standard output cannot be written to.
     pub(crate) fn add(&mut self, record: &R) -> Result<(), Failure> {
-        let is_first = self.added == 0;
-        self.added += 1;
+        let is_first = std::mem::take(&mut self.is_empty);
         if self.printer.quiet {
-            return self.printer.id(&record.id());
+            return if record.is_printed_when_quiet() { self.id(&fields(record)?) } else { Ok(()) };
         }
         match self.printer.format {
-            Format::Table => {
-                if self.table.add::<R>(&fields(record)?) {
-                    self.print_rows()?;
-                }
-            }
+            Format::Table if self.table.add(&fields(record)?) => self.print_rows(),
+            Format::Table => Ok(()),
             Format::Json => {
-                let json =
-                    serde_json::to_string_pretty(record).map_err(Failure::unprintable)?.replace('\n', "\n  ");
-                self.printer.write(&format!("{}{json}", if is_first { "[\n  " } else { ",\n  " }))?;
+                let json = serde_json::to_string_pretty(record).map_err(Failure::unprintable)?;
+                let before = if is_first { "[\n  " } else { ",\n  " };
+                write(&format!("{before}{}", json.replace('\n', "\n  ")))
             }
             Format::Ndjson => {
-                self.printer
-                    .write(&format!("{}\n", serde_json::to_string(record).map_err(Failure::unprintable)?))?;
+                write(&format!("{}\n", serde_json::to_string(record).map_err(Failure::unprintable)?))
             }
             Format::Csv => {
                 let fields = fields(record)?;
                 if is_first {
-                    self.name_columns(&fields)?;
+                    self.print_headings(&fields)?;
                 }
                 let cell =
                     |name: &String| value(&fields, name).map(|value| plain(&value)).unwrap_or_default();
-                self.printer.write(&csv_line(self.columns.iter().map(cell))?)?;
+                write(&csv_line(self.headings.iter().map(cell))?)
             }
-            Format::Yaml => self.printer.write(&yaml::of_entry(&fields(record)?)?)?,
+            Format::Yaml => write(&yaml::of_entry(&fields(record)?)?),
         }
-        Ok(())
     }
 
-    /// Prints what follows the last entry.
+    /// Prints the end of the list.
     ///
     /// # Errors
     /// Standard output cannot be written to.
     pub(crate) fn end(mut self) -> Result<(), Failure> {
-        if self.printer.quiet {
-            return Ok(());
-        }
         match self.printer.format {
+            _ if self.printer.quiet => Ok(()),
             Format::Table => self.print_rows(),
-            Format::Json => self.printer.write(if self.added == 0 { "[]\n" } else { "\n]\n" }),
-            Format::Yaml if self.added == 0 => self.printer.write("[]\n"),
-            Format::Csv if self.added == 0 => self.name_columns(&Fields::new()),
+            Format::Json => write(if self.is_empty { "[]\n" } else { "\n]\n" }),
+            Format::Yaml if self.is_empty => write("[]\n"),
+            Format::Csv if self.is_empty => self.print_headings(&Fields::new()),
             Format::Csv | Format::Ndjson | Format::Yaml => Ok(()),
         }
+    }
+
+    /// Prints the id of an entry, in one line on a terminal.
+    fn id(&self, fields: &Fields) -> Result<(), Failure> {
+        let id = value(fields, R::ID).map(|id| serde_json::from_str::<Option<String>>(id.get()));
+        let id = id.transpose().map_err(Failure::unprintable)?.flatten().unwrap_or_default();
+        self.printer.text(&if terminal::is_standard_output() { terminal::one_line(&id) } else { id })
     }
 
     /// Prints the rows of a table that are not printed yet, and its headings first.
@@ -143,14 +96,14 @@ impl<R: Record> ListPrinter<R> {
         if lines.is_empty() { Ok(()) } else { self.printer.text(&lines.join("\n")) }
     }
 
-    /// Prints the names of the columns: the chosen ones, or those of every entry and the further ones of the first.
-    fn name_columns(&mut self, first: &Fields) -> Result<(), Failure> {
+    /// Prints the headings of CSV: the chosen columns, or the keys of every entry and the further keys of the first.
+    fn print_headings(&mut self, first: &Fields) -> Result<(), Failure> {
         let known = R::KEYS.iter().map(|&name| name.to_owned());
         let further = first.keys().filter(|name| !R::KEYS.contains(&name.as_str())).cloned();
-        self.columns = match self.chosen.chosen() {
+        self.headings = match self.columns.chosen() {
             Some(chosen) => chosen.to_vec(),
             None => known.chain(further).collect(),
         };
-        self.printer.write(&csv_line(self.columns.iter().map(|name| CsvCell::text(name)))?)
+        write(&csv_line(self.headings.iter().map(|name| CsvCell::text(name)))?)
     }
 }

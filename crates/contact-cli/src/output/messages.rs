@@ -1,11 +1,11 @@
-//! Standard error: warnings, notes and failures.
+//! Writes errors, warnings and notes to standard error.
 
-use std::borrow::Cow;
 use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
 
 use super::terminal::{self, on_standard_error, one_line};
+use crate::exit::Exit;
 use crate::failure::Failure;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -13,98 +13,78 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const NOTE: Style = Style::new().bold();
 const TIP: Style = AnsiColor::Green.on_default();
 
-/// Says why the command failed.
-pub(crate) fn tell(failure: &Failure) {
-    say("error", ERROR, &failure.what);
+/// Prints why the command failed.
+pub(crate) fn error(failure: &Failure) {
+    if failure.exit == Exit::PipeClosed {
+        return;
+    }
+    labelled("error", ERROR, &failure.what);
     for why in &failure.why {
-        line(&format!("  {}", shown(why)));
+        line(&format!("  {}", escaped_line(why)));
     }
     if let Some(tip) = &failure.tip {
         line("");
-        let style = colour(TIP);
-        line(&format!("  {style}tip:{style:#} {}", shown(tip)));
+        labelled("  tip", TIP, tip);
     }
 }
 
-/// Says why several things failed, but the last of them, which is what the program ends with.
+/// Prints all errors but the last, which ends the program.
 ///
 /// # Errors
-/// One of them failed: the last failure, still to be told.
+/// Returns the last error, if there is any. A closed pipe is an error only if there is no other.
 pub(crate) fn last_of<const N: usize>(results: [Result<(), Failure>; N]) -> Result<(), Failure> {
-    let mut failures = results.into_iter().filter_map(Result::err);
-    let Some(mut last) = failures.next() else { return Ok(()) };
-    for failure in failures {
-        tell(&last);
-        last = failure;
-    }
+    let mut failures: Vec<Failure> = results.into_iter().filter_map(Result::err).collect();
+    failures.sort_by_key(|failure| failure.exit != Exit::PipeClosed);
+    let Some(last) = failures.pop() else { return Ok(()) };
+    failures.iter().for_each(error);
     Err(last)
 }
 
-/// Warns of what was sent and not stored.
-pub(crate) fn ignored(names: &[String]) {
-    if !names.is_empty() {
-        let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        warn(&format!("the server ignored {names}"));
-    }
-}
-
-/// Warns of something that is not as it should be.
+/// Prints a warning.
 pub(crate) fn warn(text: &str) {
-    say("warning", WARNING, text);
+    labelled("warning", WARNING, text);
 }
 
-/// Says something that is worth knowing.
+/// Prints a note.
 pub(crate) fn note(text: &str) {
-    say("note", NOTE, text);
+    labelled("note", NOTE, text);
 }
 
-/// Says something without a word before it.
+/// Prints lines without a label.
 pub(crate) fn plain(text: &str) {
-    for text in text.lines() {
-        line(&shown(text));
-    }
+    text.lines().for_each(|text| line(&escaped_line(text)));
 }
 
-/// Begins a line where a bar may stand that no one takes away any more.
-pub(crate) fn begin_line() {
+/// Clears the line of a progress bar, on a terminal.
+pub(crate) fn clear_line() {
     if terminal::is_standard_error() {
         let _ = write!(io::stderr(), "\r\x1b[2K");
     }
 }
 
-/// Asks a question on the line of its answer.
+/// Prints a question without a line break.
 ///
 /// # Errors
 /// Standard error cannot be written to.
 pub(crate) fn ask(question: &str) -> io::Result<()> {
     let mut stderr = io::stderr().lock();
-    write!(stderr, "{} ", shown(question))?;
+    write!(stderr, "{} ", escaped_line(question))?;
     stderr.flush()
 }
 
-/// Writes a text of several lines.
+/// Prints a text of several lines.
 pub(crate) fn text(text: &str) {
     line(on_standard_error(text).trim_end());
 }
 
-fn say(kind: &str, style: Style, text: &str) {
-    let style = colour(style);
-    line(&format!("{style}{kind}:{style:#} {}", shown(text)));
-}
-
-/// Returns the text of others in one line, without anything that a terminal would obey.
-fn shown(text: &str) -> String {
-    let text = one_line(text);
-    match on_standard_error(&text) {
-        Cow::Borrowed(_) => text,
-        Cow::Owned(escaped) => escaped,
-    }
-}
-
-/// Returns the style if standard error has colours.
-fn colour(style: Style) -> Style {
+fn labelled(label: &str, style: Style, text: &str) {
     let has_colours = anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
-    if has_colours { style } else { Style::new() }
+    let style = if has_colours { style } else { Style::new() };
+    line(&format!("{style}{label}:{style:#} {}", escaped_line(text)));
+}
+
+fn escaped_line(text: &str) -> String {
+    on_standard_error(&one_line(text)).into_owned()
 }
 
 fn line(text: &str) {

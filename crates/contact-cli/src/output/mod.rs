@@ -1,9 +1,10 @@
-//! What the program writes: results to standard output, everything else to standard error.
+//! The output of the program: results on standard output, everything else on standard error.
 
 pub(crate) mod cell;
 pub(crate) mod columns;
 pub(crate) mod csv_line;
 pub(crate) mod deleted;
+mod details;
 pub(crate) mod list_printer;
 pub(crate) mod messages;
 pub(crate) mod preview;
@@ -11,6 +12,6 @@ pub(crate) mod printer;
 pub(crate) mod progress;
 pub(crate) mod record;
 pub(crate) mod sink;
-pub(crate) mod table;
+mod table;
 pub(crate) mod terminal;
 mod yaml;

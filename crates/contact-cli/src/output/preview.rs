@@ -1,11 +1,11 @@
-//! A request that is not sent.
+//! A request as text, for `--preview`.
 
 use std::fmt::Write as _;
 
 use contact_client::Preview;
 use serde_json::value::RawValue;
 
-/// A request as HTTP writes it: the line, what is said in headers, the body. The key is not in it.
+/// Returns the request line, the headers and the body of a request. They do not contain the API key.
 pub(crate) fn written(preview: &Preview) -> String {
     let mut text = format!("{} {}", preview.method, preview.url);
     for (name, value) in &preview.headers {

@@ -1,25 +1,31 @@
-//! Standard output.
+//! Prints results on standard output.
 
 use std::io::{self, Write as _};
 
 use anstyle::Style;
+use contact_client::ETag;
 
+use super::cell::printable;
 use super::columns::Columns;
-use super::record::Record;
-use super::{table, terminal};
+use super::list_printer::ListPrinter;
+use super::progress::Progress;
+use super::record::{Record, fields};
+use super::{details, messages, table, terminal, yaml};
 use crate::args::columns::ColumnsArgs;
 use crate::args::output::{Format, OutputArgs};
+use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// Prints results in the form that was asked for.
+/// Prints results in the format that the user chose.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Printer {
     pub(super) format: Format,
+    /// Whether the format was chosen with a flag.
+    has_chosen_format: bool,
+    /// Only ids are printed, and no progress.
     pub(super) quiet: bool,
     pub(super) width: u16,
-    pub(super) has_colours: bool,
-    /// Whether the program has more to do, and to say by its exit code, where no one reads on.
-    has_verdict: bool,
+    has_colours: bool,
 }
 
 /// The width of a table if no stream is a terminal.
@@ -33,7 +39,55 @@ impl Printer {
         let size = terminal_size::terminal_size();
         let width = size.map_or(WIDTH, |(terminal_size::Width(columns), _)| columns);
         let has_colours = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
-        Self { format, quiet: args.quiet, width, has_colours, has_verdict: false }
+        Self { format, has_chosen_format: args.output.is_some(), quiet: args.quiet, width, has_colours }
+    }
+
+    /// Returns true for `--quiet`.
+    pub(crate) fn prints_only_ids(&self) -> bool {
+        self.quiet
+    }
+
+    /// Returns true if results are printed as tables.
+    pub(crate) fn is_table(&self) -> bool {
+        self.format == Format::Table
+    }
+
+    /// Returns true if the format was chosen with `--output`.
+    pub(crate) fn has_chosen_format(&self) -> bool {
+        self.has_chosen_format
+    }
+
+    /// Prints one record. Only a table shows the entity tag, because the other formats print the response as it is.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub(crate) fn one<R: Record>(&self, record: &R, etag: Option<&ETag>) -> Result<(), Failure> {
+        match self.format {
+            Format::Table if !self.quiet => {
+                let mut lines = details::lines(&fields(record)?);
+                lines.extend(etag.map(|tag| ("etag".to_owned(), printable(&tag.to_string()))));
+                self.text(&self.lines(&lines))
+            }
+            Format::Json if !self.quiet => {
+                self.text(&serde_json::to_string_pretty(record).map_err(Failure::unprintable)?)
+            }
+            Format::Yaml if !self.quiet => self.text(yaml::of_record(&fields(record)?)?.trim_end()),
+            _ => self.all([record], Columns::default()),
+        }
+    }
+
+    /// Prints a list.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub(crate) fn all<R: Record>(
+        &self,
+        records: impl IntoIterator<Item = R>,
+        columns: Columns,
+    ) -> Result<(), Failure> {
+        let mut list = ListPrinter::new(*self, columns);
+        records.into_iter().try_for_each(|record| list.add(&record))?;
+        list.end()
     }
 
     /// Returns the columns that were chosen for a list.
@@ -42,11 +96,42 @@ impl Printer {
     /// A column is unknown, or the output has no columns.
     pub(crate) fn columns<R: Record>(&self, args: &ColumnsArgs) -> Result<Columns, Failure> {
         if !args.columns.is_empty() && !matches!(self.format, Format::Table | Format::Csv) {
-            return Err(Failure::usage("`--columns` is for tables and CSV, and the output is neither").tip(
-                "add `--output table` or `--output csv`; `--include` adds optional keys of contacts to JSON",
-            ));
+            return Err(Failure::usage("`--columns` requires `--output table` or `--output csv`")
+                .tip("use `--include` to add optional keys of contacts to other formats"));
         }
         Columns::of::<R>(&args.columns)
+    }
+
+    /// Returns names and values as a table shows them.
+    pub(crate) fn lines(&self, lines: &[(String, String)]) -> String {
+        table::of_lines(lines, self.width)
+    }
+
+    /// Starts to show the progress of a long command on standard error. `length` is what all steps add up to, if
+    /// that is known.
+    pub(crate) fn progress(&self, things: &'static str, length: Option<u64>) -> Progress {
+        Progress::begin(things, length, self.quiet)
+    }
+
+    /// Like [`Printer::progress`], but only as a bar. The length is requested only if the bar is shown.
+    ///
+    /// # Errors
+    /// The request for the length failed.
+    pub(crate) fn progress_bar(
+        &self,
+        things: &'static str,
+        length: impl FnOnce() -> Result<Option<u64>, Failure>,
+    ) -> Result<Progress, Failure> {
+        let is_hidden = self.quiet || !terminal::is_standard_error();
+        let length = if is_hidden { None } else { length()? };
+        Ok(Progress::begin(things, length, is_hidden))
+    }
+
+    /// Prints lines on standard error that `--quiet` suppresses.
+    pub(crate) fn details(&self, text: &str) {
+        if !self.quiet {
+            messages::plain(text);
+        }
     }
 
     /// Prints the heading of a table, in bold if standard output has colours.
@@ -55,36 +140,7 @@ impl Printer {
     /// Standard output cannot be written to.
     pub(super) fn heading(&self, text: &str) -> Result<(), Failure> {
         let bold = if self.has_colours { Style::new().bold() } else { Style::new() };
-        self.write_safe(&format!("{bold}{}{bold:#}\n", terminal::on_standard_output(text)))
-    }
-
-    /// Prints an id, or the name that stands for one, in a line of its own.
-    ///
-    /// # Errors
-    /// Standard output cannot be written to.
-    pub(super) fn id(&self, id: &str) -> Result<(), Failure> {
-        if terminal::is_standard_output() { self.text(&terminal::one_line(id)) } else { self.text(id) }
-    }
-
-    /// The same for what stands before a verdict: that is told, and is the exit code, also where whoever reads
-    /// has read enough, as `head` does.
-    pub(crate) fn before_a_verdict(self) -> Self {
-        Self { has_verdict: true, ..self }
-    }
-
-    /// Whether ids alone are printed.
-    pub(crate) fn is_quiet(&self) -> bool {
-        self.quiet
-    }
-
-    /// The form that results are printed in.
-    pub(crate) fn format(&self) -> Format {
-        self.format
-    }
-
-    /// Names and values, as a table shows them.
-    pub(crate) fn lines(&self, lines: &[(String, String)]) -> String {
-        table::of_lines(lines, self.width)
+        write_safe(&format!("{bold}{}{bold:#}\n", terminal::on_standard_output(text)))
     }
 
     /// Prints lines.
@@ -92,46 +148,25 @@ impl Printer {
     /// # Errors
     /// Standard output cannot be written to.
     pub(crate) fn text(&self, text: &str) -> Result<(), Failure> {
-        self.write(&format!("{text}\n"))
-    }
-
-    /// Writes to standard output. If no one reads on, the program ends, unless a verdict follows.
-    pub(super) fn write(&self, text: &str) -> Result<(), Failure> {
-        self.write_safe(&terminal::on_standard_output(text))
-    }
-
-    /// Writes a text in which a terminal may obey everything.
-    fn write_safe(&self, text: &str) -> Result<(), Failure> {
-        if offer_safe(text)? || self.has_verdict { Ok(()) } else { leave() }
+        write(&format!("{text}\n"))
     }
 }
 
-/// Writes to standard output. If no one reads on, the program ends.
+/// Writes to standard output.
 ///
 /// # Errors
-/// Standard output cannot be written to.
-pub(super) fn write(text: &str) -> Result<(), Failure> {
-    if offer(text)? { Ok(()) } else { leave() }
+/// Standard output cannot be written to, or its reader has closed it.
+pub(crate) fn write(text: &str) -> Result<(), Failure> {
+    write_safe(&terminal::on_standard_output(text))
 }
 
-/// Whoever reads has read enough, as `head` does: nothing is wrong, and nothing more is to be done.
-fn leave() -> ! {
-    std::process::exit(0)
-}
-
-/// Writes news of work that goes on to standard output. Returns false if no one reads it any more.
-///
-/// # Errors
-/// Standard output cannot be written to.
-pub(crate) fn offer(text: &str) -> Result<bool, Failure> {
-    offer_safe(&terminal::on_standard_output(text))
-}
-
-fn offer_safe(text: &str) -> Result<bool, Failure> {
+/// Writes a text whose control characters are meant for the terminal.
+fn write_safe(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
-        Err(error) => Err(Failure::local("standard output cannot be written to", error)),
-    }
+    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    written.map_err(|error| {
+        let failure = Failure::local("cannot write to standard output", &error);
+        let is_closed = error.kind() == io::ErrorKind::BrokenPipe;
+        if is_closed { Failure { exit: Exit::PipeClosed, ..failure } } else { failure }
+    })
 }

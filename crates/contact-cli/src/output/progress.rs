@@ -1,4 +1,4 @@
-//! How far a long command is: a bar on a terminal, and a line every few seconds elsewhere.
+//! The progress of a long command: a bar on a terminal, and a line every few seconds elsewhere.
 
 use std::time::{Duration, Instant};
 
@@ -6,21 +6,21 @@ use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, Prog
 
 use super::{messages, terminal};
 
-/// How often a line is written.
+/// The interval of lines.
 const LINES: Duration = Duration::from_secs(5);
 const BAR: &str = "{wide_bar} {percent} %, {msg}, {eta} left";
-/// Where no one knows how long it is.
+/// For an unknown length.
 const SPINNER: &str = "{spinner} {msg}";
 
-/// How many a second.
+/// Returns the number per second.
 pub(crate) fn rate(count: u64, elapsed: Duration) -> HumanCount {
     HumanCount((count as f64 / elapsed.as_secs_f64().max(0.001)).round() as u64)
 }
 
-/// Shows how far a long command is. A bar goes when it is dropped.
+/// Shows the progress of a long command. A bar disappears when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Progress {
-    /// What is counted, in the plural.
+    /// The plural of what is counted.
     things: &'static str,
     begun: Instant,
     length: Option<u64>,
@@ -35,8 +35,8 @@ enum Shown {
 }
 
 impl Progress {
-    /// Of a command that does so many things, or reads so many bytes; silent where output is to be quiet.
-    pub(crate) fn begin(things: &'static str, length: Option<u64>, is_quiet: bool) -> Self {
+    /// Starts the progress of a command with this number of steps or bytes. `is_quiet` shows nothing.
+    pub(super) fn begin(things: &'static str, length: Option<u64>, is_quiet: bool) -> Self {
         let begun = Instant::now();
         let shown = if is_quiet {
             Shown::Nothing
@@ -48,12 +48,12 @@ impl Progress {
         Self { things, begun, length, shown }
     }
 
-    /// Since it began.
+    /// Returns the time since the start.
     pub(crate) fn elapsed(&self) -> Duration {
         self.begun.elapsed()
     }
 
-    /// Shows how far it is: which part of its length, and how many things are done.
+    /// Shows the part of the length that is done, and the number of things that are done.
     pub(crate) fn show(&mut self, part: u64, done: u64) {
         let (things, elapsed) = (self.things, self.begun.elapsed());
         let text = || format!("{} {things}, {} {things}/s", HumanCount(done), rate(done, elapsed));
@@ -72,7 +72,7 @@ impl Progress {
         }
     }
 
-    /// Says something that the bar is not to overwrite.
+    /// Prints a note above the bar.
     pub(crate) fn say(&self, text: &str) {
         match &self.shown {
             Shown::Bar(bar) => bar.suspend(|| messages::note(text)),
@@ -80,7 +80,7 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(crate) fn end(&self) {
         if let Shown::Bar(bar) = &self.shown {
             bar.finish_and_clear();
@@ -94,12 +94,12 @@ fn bar(length: Option<u64>) -> ProgressBar {
     let template = if length.is_some() { BAR } else { SPINNER };
     match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style.progress_chars("━━╌")),
-        // The templates are good, as a test shows.
+        // A test checks that the templates are valid.
         Err(_) => bar,
     }
 }
 
-/// Which share is done where the length is known, and how long the rest takes.
+/// Returns the share that is done and the remaining time, if the length is known.
 fn left(part: u64, length: Option<u64>, elapsed: Duration) -> String {
     let Some(length) = length.filter(|_| part > 0) else { return String::new() };
     let share = part as f64 / length.max(part) as f64;
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_templates_are_good() {
+    fn the_templates_are_valid() {
         for template in [BAR, SPINNER] {
             ProgressStyle::with_template(template).unwrap();
         }
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_tells_how_long_it_takes() {
+    fn a_line_contains_the_remaining_time() {
         let elapsed = Duration::from_secs(30);
         assert_eq!(left(250, Some(1_000), elapsed), ", 25 %, about 2 minutes left");
         assert_eq!(left(1_000, Some(1_000), elapsed), ", 100 %, about 0 seconds left");

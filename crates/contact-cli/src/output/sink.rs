@@ -1,4 +1,4 @@
-//! Where what is too long for one answer is written to.
+//! The destination of an export.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use crate::confirmation::ConfirmationArgs;
 use crate::failure::Failure;
 use crate::whole_file::{Unfinished, WholeFile};
 
-/// Where to write to: a file, or `-` for standard output.
+/// A file, or `-` for standard output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Target {
     StandardOutput,
@@ -25,7 +25,7 @@ impl FromStr for Target {
 }
 
 impl Target {
-    /// The file, where it is one.
+    /// Returns the path, if the target is a file.
     pub(crate) fn file(&self) -> Option<&Path> {
         match self {
             Self::StandardOutput => None,
@@ -33,35 +33,36 @@ impl Target {
         }
     }
 
-    /// Opens it. A file that is there is replaced once the new one is whole, and only if that is wanted.
+    /// Opens the target. An existing file is replaced when the new one is complete, and only if the user agrees.
     ///
     /// # Errors
-    /// Nothing can be written there, or the file that is there is to stay.
+    /// The target cannot be written to, or the user declined.
     pub(crate) fn open(&self, confirmation: ConfirmationArgs) -> Result<Sink, Failure> {
         let Self::File(path) = self else { return Ok(Sink::StandardOutput) };
+        let shown = path.display();
         let replaces = match path.metadata() {
-            Ok(there) if there.is_dir() => {
-                return Err(Failure::usage(format!("{} is a directory", path.display())).tip(format!(
-                    "give the path of a file, such as {}",
-                    path.join("contacts.csv").display()
-                )));
+            Ok(existing) if existing.is_dir() => {
+                let example = path.join("contacts.csv");
+                return Err(Failure::usage(format!("{shown} is a directory"))
+                    .tip(format!("give the path of a file, such as {}", example.display())));
             }
-            Ok(there) if !there.is_file() => {
-                return Err(Failure::usage(format!("{} is no file", path.display()))
-                    .tip("`> PATH` behind the command writes to a device or a pipe"));
+            Ok(existing) if !existing.is_file() => {
+                return Err(Failure::usage(format!("{shown} is not a regular file")).tip(
+                    "redirect standard output to write to a device or a pipe: `contacts export > PATH`",
+                ));
             }
             Ok(_) => {
-                confirmation.ask(&format!("Replace {}?", path.display()))?;
+                confirmation.ask(&format!("Replace {shown}?"))?;
                 true
             }
             Err(_) => false,
         };
-        let file = WholeFile::begin(path).map_err(|error| unwritable(path, error))?;
+        let file = WholeFile::begin(path).map_err(|error| cannot_write(path, error))?;
         Ok(Sink::File { file, path: path.clone(), replaces })
     }
 }
 
-/// What is written to, bit by bit.
+/// An open target.
 #[derive(Debug)]
 pub(crate) enum Sink {
     StandardOutput,
@@ -69,20 +70,20 @@ pub(crate) enum Sink {
 }
 
 impl Sink {
-    /// Writes a part.
+    /// Writes a text.
     ///
     /// # Errors
-    /// It cannot be written; of a file nothing is left then.
-    pub(crate) fn write(&mut self, part: &str) -> Result<(), Failure> {
+    /// The text cannot be written. The file is then removed.
+    pub(crate) fn write(&mut self, text: &str) -> Result<(), Failure> {
         match self {
-            Self::StandardOutput => printer::write(part),
+            Self::StandardOutput => printer::write(text),
             Self::File { file, path, .. } => {
-                file.write_all(part.as_bytes()).map_err(|error| unwritable(path, error))
+                file.write_all(text.as_bytes()).map_err(|error| cannot_write(path, error))
             }
         }
     }
 
-    /// What stands beside a file until it is whole.
+    /// Returns the temporary file, if the target is a file.
     pub(crate) fn unfinished(&self) -> Option<Unfinished> {
         match self {
             Self::StandardOutput => None,
@@ -90,17 +91,17 @@ impl Sink {
         }
     }
 
-    /// Says that all is written: only now is a file there.
+    /// Moves a complete file to its path.
     ///
     /// # Errors
-    /// It cannot be put in its place.
+    /// The file cannot be moved.
     pub(crate) fn end(self) -> Result<(), Failure> {
         let Self::File { file, path, replaces } = self else { return Ok(()) };
-        let put = if replaces { file.replace() } else { file.put() };
-        put.map_err(|error| unwritable(&path, error))
+        let moved = if replaces { file.replace() } else { file.put() };
+        moved.map_err(|error| cannot_write(&path, error))
     }
 }
 
-fn unwritable(path: &Path, error: std::io::Error) -> Failure {
-    Failure::local(format!("{} cannot be written", path.display()), error)
+fn cannot_write(path: &Path, error: std::io::Error) -> Failure {
+    Failure::local(format!("cannot write {}", path.display()), error)
 }

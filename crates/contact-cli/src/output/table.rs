@@ -2,11 +2,11 @@
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, TableStyle, Width};
 
-use super::cell::{Fields, printable};
+use super::cell::{Fields, of_column, printable};
 use super::columns::{self, Columns};
 use super::record::Record;
 
-/// The width of a UUID. A wider value of a column that is kept whole, such as a phone number with a long remark, is
+/// The width of a UUID. A wider value of a column that is otherwise not cut, such as a phone number with a remark, is
 /// cut.
 const WHOLE_WIDTH: u16 = 36;
 /// The width of a longer value that is kept whole if only one record is shown.
@@ -45,9 +45,9 @@ impl RecordTable {
     }
 
     /// Adds a record. Returns true if the rows so far are a portion.
-    pub(super) fn add<R: Record>(&mut self, fields: &Fields) -> bool {
+    pub(super) fn add(&mut self, fields: &Fields) -> bool {
         let cell = |name: &String| {
-            columns::value(fields, name).map(|value| R::cell(name, &value)).unwrap_or_default()
+            columns::value(fields, name).map(|value| of_column(name, &value)).unwrap_or_default()
         };
         let row: Vec<String> = self.names.iter().map(cell).collect();
         self.bytes += row.iter().map(String::len).sum::<usize>();
@@ -112,7 +112,7 @@ pub(super) fn of_lines(lines: &[(String, String)], width: u16) -> String {
     let mut table = bare(width.max(needed));
     table.add_rows(lines.iter().map(|(name, value)| [name, value]));
     space(&mut table);
-    trimmed(&table)
+    table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
 /// Returns the number of characters, or the largest number that is kept whole.
@@ -131,8 +131,4 @@ fn space(table: &mut Table) {
     for column in table.column_iter_mut() {
         column.set_padding((0, GAP));
     }
-}
-
-fn trimmed(table: &Table) -> String {
-    table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }

@@ -10,17 +10,17 @@ use crate::process::{PATIENCE, finished};
 use crate::stage::Stage;
 
 on_both_databases!(
-    a_contact_from_its_creation_to_its_end,
-    tags_are_added_taken_away_and_listed,
-    agents_talk_with_a_contact,
+    a_contact_is_created_updated_deleted_and_erased,
+    tags_are_added_removed_renamed_and_listed,
+    agents_and_threads_are_managed,
     the_company_is_managed,
-    a_batch_tells_what_became_of_each_item,
+    a_batch_prints_the_result_of_each_item,
     a_list_is_filtered_counted_and_read_page_by_page,
     agents_and_api_keys_are_listed_over_all_pages,
     a_dry_run_writes_nothing,
 );
 
-async fn a_contact_from_its_creation_to_its_end(backend: Backend) {
+async fn a_contact_is_created_updated_deleted_and_erased(backend: Backend) {
     let stage = Stage::start(backend).await;
     let jane = ["create", "--full-name", "jane doe", "--phone-number", "(415) 555-2671", "--tag", "lead"];
     let made = stage.json(&jane).await;
@@ -28,7 +28,7 @@ async fn a_contact_from_its_creation_to_its_end(backend: Backend) {
     let id = made["id"].as_str().unwrap();
 
     let again = stage.run(&["create", "--phone", "+14155552671", "--notes", "again"]).await;
-    assert!(again.stderr.contains("there was a contact with this phone number"), "{again:#?}");
+    assert!(again.stderr.contains("updated the existing contact"), "{again:#?}");
     assert_eq!(serde_json::from_str::<Value>(&again.stdout).unwrap()["id"], json!(id));
 
     let read = stage.json(&["get", id, "--include", "first_name,updated_at"]).await;
@@ -53,7 +53,7 @@ async fn a_contact_from_its_creation_to_its_end(backend: Backend) {
     stage.run(&["restore", id]).await.refusal(3);
 }
 
-async fn tags_are_added_taken_away_and_listed(backend: Backend) {
+async fn tags_are_added_removed_renamed_and_listed(backend: Backend) {
     let stage = Stage::start(backend).await;
     let id = stage.id(&["create", "--tag", "vip"]).await;
     assert_eq!(stage.json(&["tag", "add", &id, "lead", "a/b"]).await["tags"], json!(["vip", "lead", "a/b"]));
@@ -64,9 +64,11 @@ async fn tags_are_added_taken_away_and_listed(backend: Backend) {
     let renamed = stage.json(&["tag", "rename", "vip", "lead"]).await;
     assert_eq!(renamed, json!({ "tag": "lead", "changed": 1 }));
     assert_eq!(stage.json(&["tags", "list"]).await, json!([{ "tag": "lead", "contacts": 1 }]));
+    let unknown = stage.run(&["tag", "rename", "vip", "lead"]).await.refusal(3);
+    assert!(unknown.contains("no contact has the tag `vip`"), "{unknown}");
 }
 
-async fn agents_talk_with_a_contact(backend: Backend) {
+async fn agents_and_threads_are_managed(backend: Backend) {
     let stage = Stage::start(backend).await;
     let contact = stage.id(&["create", "--full-name", "jane"]).await;
     let agent = stage.id(&["agent", "create", "Front desk"]).await;
@@ -122,7 +124,7 @@ async fn the_company_is_managed(backend: Backend) {
     assert!(listed["revoked_at"].is_string() && listed.get("key").is_none());
 }
 
-async fn a_batch_tells_what_became_of_each_item(backend: Backend) {
+async fn a_batch_prints_the_result_of_each_item(backend: Backend) {
     let stage = Stage::start(backend).await;
     let id = stage.id(&["create", "--full-name", "jane"]).await;
     let items = json!({ "items": [

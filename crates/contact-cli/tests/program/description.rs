@@ -154,7 +154,7 @@ async fn refuse_everything(server: &MockServer) {
 }
 
 #[tokio::test]
-async fn every_operation_is_a_command_that_can_say_every_parameter() {
+async fn every_operation_and_parameter_is_offered_by_a_command() {
     let server = MockServer::start().await;
     refuse_everything(&server).await;
     for operation in described_operations() {

@@ -12,9 +12,9 @@ use crate::process::PATIENCE;
 use crate::stage::Stage;
 
 on_both_databases!(
-    what_is_exported_is_stored_elsewhere_as_it_was,
+    an_export_is_imported_unchanged,
     more_contacts_than_a_page_are_exported_and_filtered,
-    whoever_writes_meanwhile_neither_hides_nor_doubles_a_contact,
+    writes_during_an_export_neither_hide_nor_repeat_contacts,
 );
 
 /// More than two pages.
@@ -41,7 +41,7 @@ fn ids(ndjson: &str) -> Vec<String> {
     contacts(ndjson).iter().map(|contact| contact["id"].as_str().unwrap().to_owned()).collect()
 }
 
-async fn what_is_exported_is_stored_elsewhere_as_it_was(backend: Backend) {
+async fn an_export_is_imported_unchanged(backend: Backend) {
     let stage = Stage::start_as_admin(backend).await;
     let other = stage.server.company().await;
     let key_there = stage.server.key(other.id, Access::Admin, None).await;
@@ -94,7 +94,7 @@ async fn more_contacts_than_a_page_are_exported_and_filtered(backend: Backend) {
 }
 
 /// The program waits for whoever reads: until the first page is read, it asks for no second.
-async fn whoever_writes_meanwhile_neither_hides_nor_doubles_a_contact(backend: Backend) {
+async fn writes_during_an_export_neither_hide_nor_repeat_contacts(backend: Backend) {
     let stage = Stage::start(backend).await;
     let mut expected = store_many(&stage).await;
     let mut export = stage.program(&["export"]).spawn().unwrap();
@@ -117,7 +117,7 @@ async fn whoever_writes_meanwhile_neither_hides_nor_doubles_a_contact(backend: B
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_has_read_enough_ends_it_quietly() {
+async fn a_closed_pipe_ends_an_export_without_an_error() {
     let stage = Stage::start(Backend::Sqlite).await;
     store_many(&stage).await;
     let mut export = stage.program(&["export"]).spawn().unwrap();
@@ -131,7 +131,7 @@ async fn whoever_has_read_enough_ends_it_quietly() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_form_is_said_or_told_by_the_name() {
+async fn the_format_is_a_flag_or_the_file_extension() {
     let stage = Stage::start(Backend::Sqlite).await;
     stage.id(&["create", "--full-name", "jane"]).await;
     for (name, begin) in [("a.csv", "id,name,"), ("a.jsonl", "{\"id\":"), ("a.VCF", "BEGIN:VCARD\r\n")] {
@@ -145,7 +145,7 @@ async fn a_form_is_said_or_told_by_the_name() {
     let again =
         stage.run_with_input(&["import", "-", "--allow-unmatched", "--output", "json"], &marked).await;
     assert_eq!(again.summary(0)["created"], 1);
-    assert!(stage.run(&["export", "--bom"]).await.refusal(2).contains("`--bom` is for CSV"));
+    assert!(stage.run(&["export", "--bom"]).await.refusal(2).contains("`--bom` requires `--format csv`"));
     let unknown = stage.directory.path().join("contacts.dat");
     let unknown = unknown.to_str().unwrap();
     assert!(stage.run(&["export", unknown]).await.refusal(2).contains("--format csv"));

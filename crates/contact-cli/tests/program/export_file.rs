@@ -21,7 +21,7 @@ fn files(directory: &Path) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_is_there_stays_unless_it_is_to_go() {
+async fn an_existing_file_is_replaced_only_on_confirmation() {
     let stage = Stage::start(Backend::Sqlite).await;
     let id = stage.id(&["create"]).await;
     let path = stage.directory.path().join("contacts.csv");
@@ -35,7 +35,7 @@ async fn a_file_that_is_there_stays_unless_it_is_to_go() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_comes_meanwhile_stays() {
+async fn a_file_created_during_an_export_is_not_replaced() {
     let stage = Stage::start(Backend::Sqlite).await;
     let server = MockServer::start().await;
     let path = stage.directory.path().join("contacts.ndjson");
@@ -47,14 +47,14 @@ async fn a_file_that_comes_meanwhile_stays() {
     Mock::given(matchers::query_param("cursor", "1")).respond_with(last).mount(&server).await;
     list_without_end(&server, json!({})).await;
     let late = stage.run(&["export", path.to_str().unwrap(), "--url", &server.uri()]).await.refusal(1);
-    assert!(late.contains("contacts.ndjson cannot be written"), "{late}");
+    assert!(late.contains("cannot write "), "{late}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "another's");
     assert_eq!(files(stage.directory.path()), ["contacts.ndjson"]);
 }
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_link_points_at_is_replaced_and_not_the_link() {
+async fn the_target_of_a_link_is_replaced_and_not_the_link() {
     let stage = Stage::start(Backend::Sqlite).await;
     let (link, file) = (stage.directory.path().join("latest.csv"), stage.directory.path().join("day.csv"));
     std::fs::write(&file, "old").unwrap();
@@ -66,7 +66,7 @@ async fn what_a_link_points_at_is_replaced_and_not_the_link() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn its_owner_alone_can_read_it() {
+async fn an_exported_file_is_readable_only_by_its_owner() {
     use std::os::unix::fs::PermissionsExt as _;
     let stage = Stage::start(Backend::Sqlite).await;
     let path = stage.directory.path().join("contacts.csv");
@@ -96,7 +96,7 @@ async fn list_without_end(server: &MockServer, custom_fields: Value) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_export_that_breaks_leaves_nothing() {
+async fn a_failed_export_leaves_no_file() {
     let stage = Stage::start(Backend::Sqlite).await;
     let server = MockServer::start().await;
     let failed = Problem::new(ProblemType::Internal, "The server made a mistake.", "id");
@@ -128,7 +128,7 @@ async fn stops(stage: &Stage, server: &MockServer, requests: usize, signal: rust
     let [beside] = files(directory).try_into().unwrap();
     assert!(beside.starts_with(".contacts.ndjson-") && beside.ends_with(".part"), "{beside}");
     send(&export, signal);
-    let told = read_until(export.stderr.as_mut().unwrap(), "the export was stopped").await;
+    let told = read_until(export.stderr.as_mut().unwrap(), "the export was interrupted").await;
     let stopped = timeout(PATIENCE, export.wait_with_output()).await.expect("the export stops").unwrap();
     assert_eq!(stopped.status.code(), Some(130), "{told}");
     assert_eq!(files(directory), [""; 0]);
@@ -136,7 +136,7 @@ async fn stops(stage: &Stage, server: &MockServer, requests: usize, signal: rust
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_export_that_is_stopped_leaves_nothing() {
+async fn an_interrupted_export_leaves_no_file() {
     let stage = Stage::start(Backend::Sqlite).await;
     let server = MockServer::start().await;
     for signal in [rustix::process::Signal::INT, rustix::process::Signal::HUP] {
@@ -148,7 +148,7 @@ async fn an_export_that_is_stopped_leaves_nothing() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_export_is_stopped_at_once_where_the_server_hangs() {
+async fn ctrl_c_stops_an_export_while_the_server_hangs() {
     let stage = Stage::start(Backend::Sqlite).await;
     let server = MockServer::start().await;
     let hangs = ResponseTemplate::new(200).set_delay(PATIENCE * 10);
@@ -157,7 +157,7 @@ async fn an_export_is_stopped_at_once_where_the_server_hangs() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_custom_field_that_is_defined_meanwhile_is_not_lost() {
+async fn a_custom_field_created_during_an_export_is_an_error() {
     let stage = Stage::start(Backend::Sqlite).await;
     let server = MockServer::start().await;
     list_without_end(&server, json!({ "Plan": "gold" })).await;
@@ -168,11 +168,11 @@ async fn a_custom_field_that_is_defined_meanwhile_is_not_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_place_that_cannot_be_written_is_told_before_anything_is_asked() {
+async fn an_unwritable_path_is_an_error_before_any_request() {
     let stage = Stage::start(Backend::Sqlite).await;
     let missing = stage.directory.path().join("missing/contacts.csv");
     let refused = stage.run(&["export", missing.to_str().unwrap()]).await.refusal(1);
-    assert!(refused.contains("contacts.csv cannot be written\n  No such file"), "{refused}");
+    assert!(refused.contains("contacts.csv\n  No such file"), "{refused}");
     let directory = stage.directory.path().join("contacts.csv");
     std::fs::create_dir(&directory).unwrap();
     let refused = stage.run(&["export", directory.to_str().unwrap(), "--yes"]).await.refusal(2);
@@ -181,13 +181,13 @@ async fn a_place_that_cannot_be_written_is_told_before_anything_is_asked() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_full_disk_is_told_and_leaves_nothing() {
+async fn a_full_disk_is_an_error_and_leaves_no_file() {
     let stage = Stage::start(Backend::Sqlite).await;
     stage.id(&["create", "--notes", &"x".repeat(4_000)]).await;
     let mut command = stage.program(&["export"]);
     command.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap());
     let full = finish_with(command).await;
-    assert!(full.contains("standard output cannot be written to\n  No space left"), "{full}");
+    assert!(full.contains("cannot write to standard output\n  No space left"), "{full}");
 
     // A file takes one block here, and a program that writes more is told instead of ended.
     let path = stage.directory.path().join("contacts.csv");
@@ -196,7 +196,7 @@ async fn a_full_disk_is_told_and_leaves_nothing() {
     command.args(["-c", shell, env!("CARGO_BIN_EXE_contacts")]).arg(&path).env_clear();
     command.env("CONTACTS_URL", &stage.server.url).env("CONTACTS_API_KEY", &stage.company.key);
     let full = finish(command).await.refusal(1);
-    assert!(full.contains("contacts.csv cannot be written\n  File too large"), "{full}");
+    assert!(full.contains("contacts.csv\n  File too large"), "{full}");
     assert_eq!(files(stage.directory.path()), [""; 0]);
 }
 

@@ -3,7 +3,7 @@
 use crate::process::{finish, program};
 
 #[tokio::test]
-async fn every_command_tells_about_itself() {
+async fn every_command_has_help_with_examples() {
     let program = help(&[]).await;
     let commands = commands(&program);
     assert!(commands.len() > 15, "{commands:?}");
@@ -58,7 +58,7 @@ async fn the_long_help_lists_the_exit_codes() {
 }
 
 #[tokio::test]
-async fn the_version_is_the_crates() {
+async fn the_version_is_that_of_the_crate() {
     let version = finish(program(&["--version"])).await.text();
     assert_eq!(version, format!("contacts {}\n", env!("CARGO_PKG_VERSION")));
 }

@@ -250,7 +250,7 @@ fn assert_safe(bytes: &str, arguments: &[&str]) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_text_of_others_commands_the_terminal() {
+async fn control_characters_are_escaped_on_a_terminal() {
     let stage = Stage::start().await;
     let forms = forms().await;
     let mut without = Vec::new();
@@ -277,7 +277,7 @@ async fn no_text_of_others_commands_the_terminal() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_question_that_quotes_a_text_does_not_command_the_terminal() {
+async fn a_question_is_escaped_on_a_terminal() {
     let stage = Stage::start().await;
     let file = format!("{HOSTILE}.csv");
     std::fs::write(stage.directory.path().join(&file), "").unwrap();
@@ -288,7 +288,7 @@ async fn a_question_that_quotes_a_text_does_not_command_the_terminal() {
 }
 
 #[tokio::test]
-async fn every_command_meets_hostile_text() {
+async fn every_command_is_tested_with_hostile_text() {
     let known: BTreeSet<&str> =
         RESULTS.iter().chain(OTHERS).map(|arguments| arguments[0]).chain(STEADY.iter().copied()).collect();
     for command in commands(&help(&[]).await) {
@@ -297,7 +297,7 @@ async fn every_command_meets_hostile_text() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn elsewhere_a_text_stays_to_the_last_character() {
+async fn a_text_is_unchanged_outside_terminals() {
     let stage = Stage::start().await;
     let formula = |text: &str| json!(text).to_string();
     for form in forms().await {
@@ -328,7 +328,7 @@ async fn elsewhere_a_text_stays_to_the_last_character() {
 
 /// Texts reach a stream, and cells a CSV file, in one place each, so that no new form of output can forget to escape them.
 #[test]
-fn one_place_writes_to_each_stream_and_one_writes_csv() {
+fn only_one_module_writes_to_each_stream_and_csv() {
     const WRITERS: [(&str, &str); 5] = [
         ("stdout().lock", "output/printer.rs"),
         ("!(io::stderr()", "output/messages.rs"),

@@ -49,10 +49,10 @@ async fn the_key_of_a_profile_is_sent_to_no_other_server() {
         for refused in [flag, finish(variable).await] {
             let refused = refused.refusal(4);
             assert!(
-                refused.contains(&format!("no API key for {}\n", elsewhere.uri())),
+                refused.contains(&format!("no API key is configured for {}\n", elsewhere.uri())),
                 "{command:?}: {refused}"
             );
-            assert!(refused.contains("is sent to no other server"), "{command:?}: {refused}");
+            assert!(refused.contains("is only sent to"), "{command:?}: {refused}");
             assert!(refused.contains("CONTACTS_API_KEY"), "{command:?}: {refused}");
             assert!(!refused.contains(&stage.company.key), "{command:?}: {refused}");
         }
@@ -66,12 +66,12 @@ async fn the_key_of_a_profile_is_sent_to_no_other_server() {
     let same_origin = format!("{}/", stage.server.url.replace("http:", "HTTP:"));
     finish(stage.bare(&["list", "--url", &same_origin])).await.json();
     let unusable = finish(stage.bare(&["list", "--url", "contacts.example.com"])).await.refusal(2);
-    assert!(unusable.contains("an address looks like"), "{unusable}");
+    assert!(unusable.contains("is not a web address"), "{unusable}");
 }
 
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn plain_http_to_another_machine_needs_consent() {
+async fn plain_http_to_another_machine_requires_a_flag() {
     let (stage, elsewhere) = (Stage::start(Backend::Sqlite).await, elsewhere().await);
     // This address reaches the server on this machine, but is not a loopback address.
     let exposed = elsewhere.uri().replace("127.0.0.1", "0.0.0.0");

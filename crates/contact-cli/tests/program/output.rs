@@ -34,7 +34,7 @@ fn steady(text: &str, id: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_list_in_every_form() {
+async fn a_list_is_printed_in_every_format() {
     let (stage, id) = stage().await;
     for form in ["table", "json", "ndjson", "csv", "yaml"] {
         let text = stage.run(&["list", "--include", "custom_fields", "--output", form]).await.text();
@@ -64,7 +64,7 @@ async fn no_cell_of_a_list_is_a_formula() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_contact_in_every_form() {
+async fn a_contact_is_printed_in_every_format() {
     let (stage, id) = stage().await;
     for form in ["table", "json", "ndjson", "csv", "yaml"] {
         let text = stage.run(&["get", &id, "--output", form]).await.text();
@@ -76,7 +76,7 @@ async fn a_contact_in_every_form() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn json_is_what_the_api_answers() {
+async fn json_output_equals_the_response() {
     let (stage, id) = stage().await;
     let answered = stage.company.get(&format!("/contacts/{id}/")).await.json();
     assert_eq!(stage.json(&["get", &id]).await, answered);
@@ -85,7 +85,7 @@ async fn json_is_what_the_api_answers() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_name_does_not_command_the_terminal() {
+async fn a_name_is_escaped_on_a_terminal() {
     let stage = Stage::start(Backend::Sqlite).await;
     let evil = json!({ "full_name": "\u{1b}[2J\u{9b}31mjane" });
     stage.run_with_input(&["create", "--json", "-"], &evil.to_string()).await.text();
@@ -94,7 +94,7 @@ async fn a_name_does_not_command_the_terminal() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_has_read_enough_is_no_failure() {
+async fn a_closed_pipe_is_not_an_error() {
     let stage = Stage::start(Backend::Sqlite).await;
     stage.id(&["create"]).await;
     let mut command = stage.program(&["list"]);

@@ -11,12 +11,12 @@ use crate::process::{finish, finish_with_input, program};
 use crate::stage::Stage;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_logs_in_needs_to_say_nothing_more() {
+async fn login_stores_the_address_and_the_key() {
     let stage = Stage::start(Backend::Sqlite).await;
     let login = stage.bare(&["login", "--url", &stage.server.url]);
     let login = finish_with_input(login, &format!("{}\n", stage.company.key)).await;
     assert_eq!(login.code, Some(0), "{login:#?}");
-    assert!(login.stderr.contains("profile `default` is kept in "));
+    assert!(login.stderr.contains("stored profile `default` in "));
     assert!(!format!("{login:?}").contains(&stage.company.key), "the key is shown to no one");
 
     let whoami = finish(stage.bare(&["whoami"])).await.json();
@@ -41,13 +41,13 @@ async fn who_logs_in_needs_to_say_nothing_more() {
 
     finish(stage.bare(&["create", "--full-name", "jane"])).await.json();
     let logout = finish(stage.bare(&["logout"])).await;
-    assert_eq!((logout.code, logout.stderr.as_str()), (Some(0), "note: profile `default` is forgotten\n"));
+    assert_eq!((logout.code, logout.stderr.as_str()), (Some(0), "note: removed profile `default`\n"));
     finish(stage.bare(&["list"])).await.refusal(4);
 }
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_file_is_for_its_owner_alone() {
+async fn the_profile_file_is_readable_only_by_its_owner() {
     use std::os::unix::fs::PermissionsExt as _;
     let stage = Stage::start(Backend::Sqlite).await;
     finish_with_input(stage.bare(&["login", "--url", &stage.server.url]), &stage.company.key).await;
@@ -63,7 +63,7 @@ async fn the_file_is_for_its_owner_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_flag_wins_over_the_environment_and_that_over_the_profile() {
+async fn flags_precede_the_environment_which_precedes_the_profile() {
     let (stage, other) = (Stage::start(Backend::Sqlite).await, Stage::start(Backend::Sqlite).await);
     for (name, server) in [("default", &stage), ("other", &other)] {
         let login = stage.bare(&["login", "--profile", name, "--url", &server.server.url]);
@@ -89,18 +89,18 @@ async fn a_flag_wins_over_the_environment_and_that_over_the_profile() {
     assert_eq!(url(other.program(&flags)).await, json!(stage.server.url));
 
     let wrong = finish(stage.bare(&["list", "--profile", "othr"])).await.refusal(2);
-    assert_eq!(wrong, "error: there is no profile `othr`\n\n  tip: a similar profile exists: `other`\n");
+    assert_eq!(wrong, "error: there is no profile `othr`\n\n  tip: did you mean `other`?\n");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_key_that_is_not_let_in_is_not_kept() {
+async fn a_refused_key_is_not_stored() {
     let stage = Stage::start(Backend::Sqlite).await;
     let unknown = ApiKey::from_random(rand::random());
     let login =
         async |key: &str| finish_with_input(stage.bare(&["login", "--url", &stage.server.url]), key).await;
     login(unknown.reveal()).await.refusal(4);
     let mistyped = login("ctk_mistyped").await.refusal(2);
-    assert!(mistyped.contains("is no API key") && !mistyped.contains("mistyped"), "{mistyped}");
+    assert!(mistyped.contains("the API key is invalid") && !mistyped.contains("mistyped"), "{mistyped}");
     finish_with_input(stage.bare(&["login"]), &stage.company.key).await.refusal(2);
     assert!(!stage.directory.path().join("contacts").exists());
 
@@ -116,27 +116,25 @@ async fn a_key_that_is_not_let_in_is_not_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_cannot_be_read_shows_no_key() {
+async fn the_error_of_an_invalid_profile_file_contains_no_key() {
     let stage = Stage::start(Backend::Sqlite).await;
     let directory = stage.directory.path().join("contacts");
     fs::create_dir(&directory).unwrap();
     fs::write(directory.join("profiles.toml"), "[profile.default]\nurl = \"x\"\napi_key = \"ctk_hidden\" x")
         .unwrap();
     let broken = finish(stage.bare(&["list"])).await.refusal(2);
-    assert!(broken.contains("profiles.toml cannot be read") && !broken.contains("hidden"), "{broken}");
+    assert!(broken.contains("profiles.toml") && !broken.contains("hidden"), "{broken}");
     stage.run(&["list"]).await.json();
 }
 
 #[tokio::test]
-async fn a_server_without_whoami_is_asked_what_the_key_may_do() {
+async fn whoami_of_an_old_server_checks_only_the_key() {
     let server = MockServer::start().await;
     let refusal = |kind: ProblemType| {
         ResponseTemplate::new(kind.status()).set_body_json(Problem::new(kind, "no", "an-id"))
     };
     for (method, path, response) in [
-        ("GET", "/custom-fields/", ResponseTemplate::new(200).set_body_json(json!({ "results": [] }))),
-        ("GET", "/api-keys/", refusal(ProblemType::Forbidden)),
-        ("PATCH", "/contacts/00000000-0000-0000-0000-000000000000/", refusal(ProblemType::ContactNotFound)),
+        ("GET", "/contacts/00000000-0000-0000-0000-000000000000/", refusal(ProblemType::ContactNotFound)),
         ("GET", "/whoami/", refusal(ProblemType::UnknownPath)),
     ] {
         let asked = Mock::given(matchers::method(method)).and(matchers::path(path));
@@ -146,5 +144,5 @@ async fn a_server_without_whoami_is_asked_what_the_key_may_do() {
     let mut command = program(&["whoami"]);
     command.env("CONTACTS_URL", server.uri()).env("CONTACTS_API_KEY", key.reveal());
     let whoami = finish(command).await.json();
-    assert_eq!((&whoami["access"], &whoami["company"]), (&json!("write"), &Value::Null));
+    assert_eq!((&whoami["access"], &whoami["company"]), (&Value::Null, &Value::Null));
 }

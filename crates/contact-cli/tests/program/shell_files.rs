@@ -30,18 +30,18 @@ async fn the_manual_has_a_page_for_each_command() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_documentation_is_where_the_server_is() {
+async fn open_docs_prints_the_address_of_the_server() {
     let stage = Stage::start(Backend::Sqlite).await;
     let address = stage.run(&["open-docs", "--print"]).await.text();
     assert_eq!(address, format!("{}/docs\n", stage.server.url));
     let refused = stage.run(&["open-docs", "--url", "file:///etc"]).await.refusal(2);
-    assert!(refused.contains("is no web address"));
+    assert!(refused.contains("is not a web address"));
 }
 
 /// The browser is what the desktop calls `xdg-open`.
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_browser_is_opened_there() {
+async fn the_browser_opens_the_documentation() {
     use std::os::unix::fs::PermissionsExt as _;
     let stage = Stage::start(Backend::Sqlite).await;
     let directory = stage.directory.path();

@@ -131,7 +131,7 @@ async fn a_table_fits_in_80_columns() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_wide_terminal_shows_everything_and_a_narrow_one_whole_ids() {
+async fn a_wide_table_is_not_cut_and_a_narrow_one_has_whole_ids() {
     let stage = stage().await;
     let ids = stage.run(&["list", "--quiet"]).await.text();
     let wide = shown_at(200, &stage, &["list", "--sort", "name"]).await;
@@ -172,7 +172,7 @@ async fn a_contact_fits_in_80_columns() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn colours_are_for_terminals_that_want_them() {
+async fn colours_depend_on_the_terminal_and_no_color() {
     let stage = stage().await;
     const ESCAPE: char = '\u{1b}';
     assert!(shown(&stage, &["list"]).await.bytes.contains(ESCAPE));
@@ -183,12 +183,12 @@ async fn colours_are_for_terminals_that_want_them() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_key_that_is_typed_is_not_shown() {
+async fn a_typed_key_is_hidden() {
     let stage = stage().await;
     let typed = format!("{}\n", stage.company.key);
     let login = on_a_terminal(&stage, &[], &typed, &["login", "--url", &stage.server.url]).await;
     assert!(
-        login.screen.contains("API key (not shown):") && login.screen.contains("default"),
+        login.screen.contains("API key (hidden):") && login.screen.contains("default"),
         "{}",
         login.screen
     );
@@ -196,13 +196,13 @@ async fn the_key_that_is_typed_is_not_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_cannot_be_undone_is_asked_for() {
+async fn commands_that_cannot_be_undone_ask_for_confirmation() {
     let stage = stage().await;
     let id = stage.run(&["list", "--tag", "vip", "--quiet"]).await.text();
     let variables = [("CONTACTS_URL", stage.server.url.as_str()), ("CONTACTS_API_KEY", &stage.company.key)];
     let erased = on_a_terminal(&stage, &variables, "y\n", &["erase", id.trim()]).await;
     assert!(
-        erased.screen.contains("for good? [y/N]") && erased.screen.contains("deleted"),
+        erased.screen.contains("permanently? [y/N]") && erased.screen.contains("deleted"),
         "{}",
         erased.screen
     );
@@ -210,7 +210,7 @@ async fn what_cannot_be_undone_is_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_bar_shows_how_far_an_export_is() {
+async fn an_export_shows_a_progress_bar() {
     let stage = stage().await;
     let path = stage.directory.path().join("contacts.csv");
     let file = path.to_str().unwrap();
@@ -226,7 +226,7 @@ async fn a_bar_shows_how_far_an_export_is() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_import_shows_how_far_it_is_and_leaves_what_became_of_it() {
+async fn an_import_shows_a_progress_bar_and_then_a_summary() {
     let stage = Stage::start(Backend::Sqlite).await;
     let rows: String = (0..3_000).map(|row| format!("Jane,jane.{row}@example.com,x\n")).collect();
     let file = stage.file("people.csv", format!("Full Name,E-mail 1 - Value,Shoe Size\n{rows}"));

@@ -3,18 +3,21 @@
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
+use crate::process::finish;
 use crate::stage::Stage;
 
 on_both_databases!(
-    what_is_said_is_sent_and_nothing_else,
+    only_given_fields_are_sent,
     tags_are_added_removed_and_replaced,
-    a_body_of_ones_own_is_sent_as_it_is,
+    a_json_body_is_sent_unchanged,
     a_preview_shows_the_request,
-    what_was_ignored_is_a_warning,
+    a_preview_needs_no_login,
+    texts_may_begin_with_a_hyphen,
+    ignored_fields_cause_a_warning,
     a_collision_names_both_contacts,
 );
 
-async fn what_is_said_is_sent_and_nothing_else(backend: Backend) {
+async fn only_given_fields_are_sent(backend: Backend) {
     let stage = Stage::start_as_admin(backend).await;
     for (name, kind) in [("Plan", "text"), ("Seats", "number"), ("Old", "any")] {
         stage.id(&["custom-field", "create", name, "--type", kind]).await;
@@ -77,7 +80,7 @@ async fn tags_are_added_removed_and_replaced(backend: Backend) {
     }
 }
 
-async fn a_body_of_ones_own_is_sent_as_it_is(backend: Backend) {
+async fn a_json_body_is_sent_unchanged(backend: Backend) {
     let stage = Stage::start(backend).await;
     let body = r#"{"full_name": "jane", "nickname": "J", "is_dnd": "yes"}"#;
     let made = stage.run_with_input(&["create", "--json", "-", "--receipt"], body).await;
@@ -90,7 +93,7 @@ async fn a_body_of_ones_own_is_sent_as_it_is(backend: Backend) {
     let refused = stage.run_with_input(&[&update[..], &["--strict"]].concat(), r#"{"nickname": 1}"#).await;
     assert!(refused.refusal(1).contains("/nickname: "));
     assert!(stage.run_with_input(&update, "{").await.refusal(1).contains("The body is not JSON"));
-    assert!(stage.run_with_input(&update, " \n").await.refusal(2).contains("it is empty"));
+    assert!(stage.run_with_input(&update, " \n").await.refusal(2).contains("is empty"));
     let both = stage.run_with_input(&[&update[..], &["--notes", "x"]].concat(), "{}").await;
     assert!(both.refusal(2).contains("cannot be used with"));
 }
@@ -117,11 +120,34 @@ async fn a_preview_shows_the_request(backend: Backend) {
     assert_eq!(
         stage.run(&["erase", &id, "--preview"]).await.text().lines().count(),
         1,
-        "no one needs to be asked"
+        "a preview asks for no confirmation"
     );
 }
 
-async fn what_was_ignored_is_a_warning(backend: Backend) {
+async fn a_preview_needs_no_login(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let bare = async |arguments: &[&str]| finish(stage.bare(arguments)).await;
+    let shown = bare(&["create", "--full-name", "jane", "--preview"]).await.text();
+    assert!(shown.starts_with("POST http://127.0.0.1:8080/contacts/\n"), "{shown}");
+    let url = ["tag", "rename", "a", "b", "--preview", "--url", "https://contacts.example.com"];
+    let shown = bare(&url).await.text();
+    assert!(shown.starts_with("PATCH https://contacts.example.com/tags/a/\n"), "{shown}");
+    bare(&["create", "--full-name", "jane"]).await.refusal(4);
+}
+
+async fn texts_may_begin_with_a_hyphen(backend: Backend) {
+    let stage = Stage::start_as_admin(backend).await;
+    stage.id(&["custom-field", "create", "Size"]).await;
+    let create =
+        ["create", "--notes", "- call back", "--tag", "-x", "--last-name", "-", "--field", "Size=-1"];
+    let made = stage.json(&[&create[..], &["--include", "custom_fields"]].concat()).await;
+    assert_eq!((&made["notes"], &made["tags"]), (&json!("- call back"), &json!(["-x"])));
+    assert_eq!(made["custom_fields"]["Size"], "-1");
+    assert_eq!(stage.json(&["list", "--tag", "-x"]).await.as_array().unwrap().len(), 1);
+    assert_eq!(stage.json(&["list", "--search", "-nobody"]).await, json!([]));
+}
+
+async fn ignored_fields_cause_a_warning(backend: Backend) {
     let stage = Stage::start(backend).await;
     let id = stage.id(&["create", "--full-name", "jane"]).await;
     let updated = stage.run(&["update", &id, "--field", "Plan=gold", "--field", "Prénom=x"]).await;
@@ -136,6 +162,6 @@ async fn a_collision_names_both_contacts(backend: Backend) {
     let emails = stage.id(&["create", "--email", "jane@example.com"]).await;
     let both = ["create", "--phone", "+14155552671", "--email", "jane@example.com", "--match", "reject"];
     let refused = stage.run(&both).await.refusal(1);
-    let tip = format!("tip: `contacts get {phones}` and `contacts get {emails}` show them");
+    let tip = format!("tip: compare them with `contacts get {phones}` and `contacts get {emails}`");
     assert!(refused.contains(&tip), "{refused}");
 }

@@ -1,10 +1,10 @@
-//! What fits a pattern, and what does not.
+//! Values that match a pattern, and values that do not.
 
 use serde_json::json;
 
 use super::*;
 
-/// Where the value is otherwise than the pattern says.
+/// Returns the differences of a value from a pattern.
 fn mismatches(yaml: &str, found: &Value) -> Vec<String> {
     let pattern: Pattern = yaml_serde::from_str(yaml).unwrap();
     let mut variables = Variables::default();
@@ -25,7 +25,7 @@ fn fits(yaml: &str, fitting: &[Value], others: &[Value]) {
 }
 
 #[test]
-fn a_value_is_itself() {
+fn a_literal_value_matches_only_itself() {
     fits("jane", &[json!("jane")], &[json!("Jane"), json!(null)]);
     fits("null", &[json!(null)], &[json!(""), json!("null"), json!(0)]);
     fits("1", &[json!(1), json!(1.0)], &[json!("1"), json!(true), json!(2)]);
@@ -34,7 +34,7 @@ fn a_value_is_itself() {
 }
 
 #[test]
-fn each_tag_tells_its_kind_from_others() {
+fn each_tag_matches_only_its_kind() {
     fits("!uuid", &[json!("018bab2f-5d60-7c31-9a55-8dd25736052a")], &[json!("x"), json!(7)]);
     let utc = json!("2026-01-31T12:00:00.123456Z");
     let offset = json!("2026-01-31T13:00:00+01:00");
@@ -53,7 +53,7 @@ fn each_tag_tells_its_kind_from_others() {
 }
 
 #[test]
-fn a_part_is_found_in_a_text_and_in_a_list() {
+fn containing_matches_parts_of_texts_and_lists() {
     fits("!containing line 2", &[json!("at line 2, column 3")], &[json!("at line 1"), json!(null)]);
     fits(
         "!containing [{ code: too_long }]",
@@ -72,7 +72,7 @@ fn an_object_may_have_further_keys_unless_it_is_exact() {
 }
 
 #[test]
-fn what_changed_is_told_key_by_key() {
+fn differences_of_objects_are_reported_key_by_key() {
     let yaml = r#"!with ["{before}", { notes: new }]"#;
     fits(yaml, &[json!({ "id": 1, "notes": "new", "tags": ["vip"] })], &[]);
     let found = json!({ "id": 2, "notes": "old", "tags": ["vip"], "x": 1 });

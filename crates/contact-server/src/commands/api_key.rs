@@ -72,7 +72,7 @@ impl ApiKeyCommand {
                 output.print(&keys, || table(HEADINGS, &keys.iter().map(row).collect::<Vec<_>>()))
             }
             Self::Revoke { id, confirmation } => {
-                confirmation.ask(&format!("Revoke the API key {id}? This cannot be undone."))?;
+                confirmation.ask(&format!("Revoke API key {id} permanently?"))?;
                 let key = store.run(RevokeApiKey { company_id: None, id }).await?;
                 Change::KeyRevoked { id, company_id: key.company_id }.log(Origin::default());
                 output.print(&key, || table(HEADINGS, &[row(&key)]))

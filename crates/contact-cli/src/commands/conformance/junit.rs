@@ -1,4 +1,4 @@
-//! The report for build servers.
+//! A JUnit report for build servers.
 
 use std::fs;
 use std::path::Path;
@@ -7,60 +7,57 @@ use std::time::Duration;
 use contact_conformance::{Rank, Verdict};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::checked::Checked;
+use super::report::CaseResult;
 use crate::failure::Failure;
 
-/// Writes a JUnit report: a suite for each rank, in it a test for each case.
+/// Writes a JUnit report with a suite for each rank, and a test for each case.
 ///
 /// # Errors
 /// The file cannot be written.
-pub(super) fn write(file: &Path, url: &str, checked: &[Checked<'_>]) -> Result<(), Failure> {
+pub(super) fn write(file: &Path, url: &str, results: &[CaseResult<'_>]) -> Result<(), Failure> {
     let mut report = Report::new(format!("contacts conformance of {url}"));
-    let total: Duration = checked.iter().map(|one| one.outcome.took).sum();
-    report.set_time(total);
+    report.set_time(results.iter().map(|result| result.outcome.duration).sum::<Duration>());
     for rank in Rank::ALL {
-        let of_rank: Vec<&Checked<'_>> = checked.iter().filter(|one| one.case.rank == rank).collect();
-        if of_rank.is_empty() {
+        let of_rank = || results.iter().filter(|result| result.case.rank == rank);
+        if of_rank().next().is_none() {
             continue;
         }
         let mut suite = TestSuite::new(rank.as_str());
-        suite.set_time(of_rank.iter().map(|one| one.outcome.took).sum());
-        suite.add_test_cases(of_rank.into_iter().map(test_case));
+        suite.set_time(of_rank().map(|result| result.outcome.duration).sum());
+        suite.add_test_cases(of_rank().map(test_case));
         report.add_test_suite(suite);
     }
-    let unwritten = |error: &dyn std::fmt::Display| {
-        Failure::local(format!("{} cannot be written", file.display()), error)
-    };
-    let xml = report.to_string().map_err(|error| unwritten(&error))?;
-    fs::write(file, xml).map_err(|error| unwritten(&error))
+    let cannot_write =
+        |error: &dyn std::fmt::Display| Failure::local(format!("cannot write {}", file.display()), error);
+    let xml = report.to_string().map_err(|error| cannot_write(&error))?;
+    fs::write(file, xml).map_err(|error| cannot_write(&error))
 }
 
-fn test_case(one: &Checked<'_>) -> TestCase {
-    let mut status = match &one.outcome.verdict {
-        Verdict::Kept => TestCaseStatus::success(),
-        Verdict::Skipped(_) => TestCaseStatus::skipped(),
-        Verdict::Broken(_) => TestCaseStatus::non_success(NonSuccessKind::Failure),
-    };
-    match &one.outcome.verdict {
-        Verdict::Kept => {}
+fn test_case(CaseResult { case, outcome }: &CaseResult<'_>) -> TestCase {
+    let status = match &outcome.verdict {
+        Verdict::Passed => TestCaseStatus::success(),
         Verdict::Skipped(reason) => {
+            let mut status = TestCaseStatus::skipped();
             status.set_message(*reason);
+            status
         }
-        Verdict::Broken(breach) => {
-            let mismatches: Vec<String> = breach.mismatches.iter().map(ToString::to_string).collect();
-            let with = breach.with.as_ref().map(|with| format!("with {with}\n")).unwrap_or_default();
-            status.set_message(one.case.rule.as_str());
-            status.set_type(one.case.rank.as_str());
+        Verdict::Failed(failure) => {
+            let mismatches: Vec<String> = failure.mismatches.iter().map(ToString::to_string).collect();
+            let with = failure.with.as_ref().map(|with| format!("with {with}\n")).unwrap_or_default();
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_message(case.rule.as_str());
+            status.set_type(case.rank.as_str());
             status.set_description(format!(
                 "{}\n{with}\n{}\n\n{}",
                 mismatches.join("\n"),
-                breach.request,
-                breach.answer
+                failure.request,
+                failure.response
             ));
+            status
         }
-    }
-    let mut case = TestCase::new(one.case.id.as_str(), status);
-    case.set_classname(format!("contacts.{}", one.case.rank));
-    case.set_time(one.outcome.took);
-    case
+    };
+    let mut test = TestCase::new(case.id.as_str(), status);
+    test.set_classname(format!("contacts.{}", case.rank));
+    test.set_time(outcome.duration);
+    test
 }

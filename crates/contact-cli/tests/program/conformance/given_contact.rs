@@ -1,4 +1,4 @@
-//! The contact of `--contact-id`: nothing of it is lost, whatever becomes of the run.
+//! The contact of `--contact-id` and its backup.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,7 +9,7 @@ use super::altered_server::{self, Answered, Asked, FOREIGN_KEY};
 use crate::process::{Finished, finish};
 use crate::stage::Stage;
 
-/// A server that is away after the first updates, and stays away.
+/// Makes the server fail after the first updates.
 fn goes_away(asked: &mut Asked) {
     static UPDATES: AtomicUsize = AtomicUsize::new(0);
     let updates = UPDATES.fetch_add(usize::from(asked.method == "PATCH"), Ordering::SeqCst);
@@ -25,7 +25,7 @@ fn is_away(asked: &Asked, answered: &mut Answered) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_a_contact_was_like_outlives_a_server_that_goes_away() {
+async fn the_backup_of_a_contact_remains_if_the_server_fails() {
     let stage = Stage::start(Backend::Sqlite).await;
     let notes = "n".repeat(5_000);
     let id = stage.id(&["create", "--full-name", "jane doe", "--tag", "vip", "--notes", &notes]).await;
@@ -40,40 +40,40 @@ async fn what_a_contact_was_like_outlives_a_server_that_goes_away() {
 
     let failed = run().await;
     assert_eq!(failed.code, Some(1), "{failed:#?}");
-    assert_ne!(stage.json(&all).await, before, "it was under way");
+    assert_ne!(stage.json(&all).await, before, "updates were sent");
     let name = format!("conformance-{id}.json");
-    assert!(failed.stderr.contains(&format!("{name} keeps what the contact is like")), "{}", failed.stderr);
-    assert!(failed.stderr.contains(&format!("{name} says what it was like")), "{}", failed.stderr);
+    assert!(failed.stderr.contains(&format!("stored the contact in {name}")), "{}", failed.stderr);
+    assert!(failed.stderr.contains(&format!("restore the contact from {name}")), "{}", failed.stderr);
     let file = stage.directory.path().join(&name);
     let kept = std::fs::read_to_string(&file).unwrap();
-    assert_eq!(serde_json::from_str::<Value>(&kept).unwrap(), before, "whole, however long");
+    assert_eq!(serde_json::from_str::<Value>(&kept).unwrap(), before, "the backup is complete");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     }
 
-    // What is left of it is not written over by what the next run finds.
+    // The next run does not replace the backup.
     let again = run().await.refusal(2);
-    assert!(again.contains(&format!("{name} is there already")), "{again}");
+    assert!(again.contains(&format!("{name} exists")), "{again}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), kept);
 }
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_contact_is_left_alone_where_nothing_can_be_kept() {
+async fn a_contact_is_not_changed_if_its_backup_cannot_be_written() {
     let stage = Stage::start_as_admin(Backend::Sqlite).await;
     let id = stage.id(&["create", "--notes", "as it is"]).await;
     let before = stage.json(&["get", &id, "--include", "updated_at"]).await;
     let gone = stage.directory.path().join("gone");
     std::fs::create_dir(&gone).unwrap();
-    // A directory that is removed takes no file, whoever asks.
+    // Nobody can create a file in a removed directory.
     let shell = "cd gone && rmdir ../gone && exec \"$0\" conformance --contact-id \"$1\"";
     let mut command = tokio::process::Command::new("/bin/sh");
     command.args(["-c", shell, env!("CARGO_BIN_EXE_contacts"), &id]).current_dir(stage.directory.path());
     command.env_clear().env("CONTACTS_URL", &stage.server.url).env("CONTACTS_API_KEY", &stage.company.key);
     let refused = finish(command).await.refusal(1);
-    assert!(refused.contains("cannot be written") && refused.contains("nothing was changed"), "{refused}");
+    assert!(refused.contains("cannot write") && refused.contains("nothing was changed"), "{refused}");
     assert_eq!(stage.json(&["get", &id, "--include", "updated_at"]).await, before);
     assert_eq!(stage.json(&["custom-field", "list"]).await.as_array().unwrap().len(), 0);
 }

@@ -33,7 +33,7 @@ impl Gate {
         }
     }
 
-    /// Waits until so many have come to it.
+    /// Waits until this many requests have arrived.
     fn wait_for(&self, count: usize) {
         let state = self.0.lock().unwrap();
         let (_state, late) = self.1.wait_timeout_while(state, PATIENCE, |state| state.0 < count).unwrap();
@@ -51,7 +51,7 @@ fn started(mut command: Command, server: &MockServer) -> Child {
     command.stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// Waits for the end of a run of which standard error has told this before.
+/// Waits for the end of a run, and returns its exit code and its complete standard error.
 async fn told_by(child: Child, mut told: String) -> (Option<i32>, String) {
     let output = timeout(PATIENCE, child.wait_with_output()).await.expect("the run ends").unwrap();
     let finished = finished(output);
@@ -60,24 +60,24 @@ async fn told_by(child: Child, mut told: String) -> (Option<i32>, String) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn ctrl_c_ends_the_run_and_leaves_nothing() {
+async fn ctrl_c_stops_the_run_and_cleans_up() {
     static GATE: Gate = Gate::new();
     let stage = Stage::start(Backend::Sqlite).await;
     let server = altered_server::start(&stage.server, &stage.company, |_| GATE.pass(20), |_, _| {}).await;
     let mut child = started(stage.program(&["conformance", "--decided"]), &server);
     tokio::task::spawn_blocking(|| GATE.wait_for(21)).await.unwrap();
     send(&child, Signal::INT);
-    // It is said while the server still hangs.
-    let told = read_until(child.stderr.as_mut().unwrap(), "stopping when this case is done").await;
+    // The note is printed while the request is running.
+    let told = read_until(child.stderr.as_mut().unwrap(), "stopping after this case").await;
     GATE.open();
     let (code, told) = told_by(child, told).await;
     assert_eq!(code, Some(130), "{told}");
-    assert!(told.contains("interrupted") && told.contains("0 broken"), "{told}");
+    assert!(told.contains("interrupted") && told.contains("0 failed"), "{told}");
     assert_eq!(stage.json(&["list"]).await.as_array().unwrap().len(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_terminal_that_is_closed_ends_the_run_and_the_contact_is_put_back() {
+async fn closing_the_terminal_stops_the_run_and_restores_the_contact() {
     static GATE: Gate = Gate::new();
     let stage = Stage::start(Backend::Sqlite).await;
     let id = stage.id(&["create", "--notes", "as it was"]).await;
@@ -92,20 +92,17 @@ async fn a_terminal_that_is_closed_ends_the_run_and_the_contact_is_put_back() {
     tokio::task::spawn_blocking(|| GATE.wait_for(5)).await.unwrap();
     send(&child, Signal::HUP);
     let told = read_until(child.stderr.as_mut().unwrap(), "stopping").await;
-    // The shell sends another one.
+    // The shell sends another signal.
     send(&child, Signal::HUP);
     GATE.open();
     let (code, told) = told_by(child, told).await;
     assert_eq!(code, Some(130), "{told}");
     assert_eq!(stage.json(&["get", &id]).await, before);
-    assert!(
-        !stage.directory.path().join(format!("conformance-{id}.json")).exists(),
-        "it is of no use any more"
-    );
+    assert!(!stage.directory.path().join(format!("conformance-{id}.json")).exists(), "the backup is removed");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_second_ctrl_c_ends_the_run_at_once_and_what_the_contact_was_like_is_kept() {
+async fn a_second_ctrl_c_stops_at_once_and_the_backup_remains() {
     static GATE: Gate = Gate::new();
     let stage = Stage::start(Backend::Sqlite).await;
     let id = stage.id(&["create", "--notes", "as it was"]).await;
@@ -128,7 +125,7 @@ async fn a_second_ctrl_c_ends_the_run_at_once_and_what_the_contact_was_like_is_k
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_run_that_is_to_outlive_the_terminal_does() {
+async fn a_run_under_nohup_ignores_a_hangup() {
     static GATE: Gate = Gate::new();
     let stage = Stage::start(Backend::Sqlite).await;
     let server = altered_server::start(&stage.server, &stage.company, |_| GATE.pass(10), |_, _| {}).await;

@@ -1,4 +1,4 @@
-//! What a run leaves on a server: nothing, and where it cannot help it, nothing without a word.
+//! What a run leaves on a server: nothing, or a warning that names it.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -21,7 +21,7 @@ async fn run(stage: &Stage, url: &str, arguments: &[&str]) -> Finished {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_the_server_does_not_delete_is_told() {
+async fn objects_that_are_not_deleted_are_reported() {
     let stage = Stage::start(Backend::Sqlite).await;
     let keeps_contacts = |asked: &mut Asked| {
         if asked.method == "DELETE" {
@@ -44,7 +44,7 @@ async fn what_the_server_does_not_delete_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_a_server_may_have_made_is_named_where_it_does_not_say_so() {
+async fn contacts_that_may_be_new_are_reported() {
     let stage = Stage::start(Backend::Sqlite).await;
     let says_neither = |asked: &Asked, answered: &mut Answered| {
         if asked.method == "POST" && answered.status == 201 {
@@ -84,7 +84,7 @@ async fn remove(State(contacts): State<Contacts>, Path(id): Path<u32>) -> Status
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_made_is_taken_away_though_other_answers_break_off() {
+async fn contacts_are_deleted_even_if_other_responses_are_incomplete() {
     let stage = Stage::start(Backend::Sqlite).await;
     let contacts = Contacts::default();
     let app = axum::Router::new()
@@ -96,7 +96,7 @@ async fn what_was_made_is_taken_away_though_other_answers_break_off() {
     let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
     let finished = run(&stage, &url, &["--decided", "--only", "create.many-at-once"]).await;
     assert_eq!(finished.code, Some(1), "{finished:#?}");
-    assert!(finished.stderr.contains("the answer: expected one"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("response: expected a response"), "{}", finished.stderr);
     assert!(contacts.lock().unwrap().0 > 16, "as many as there are");
     assert_eq!(contacts.lock().unwrap().1, BTreeSet::new());
     server.abort();

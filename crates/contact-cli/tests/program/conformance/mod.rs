@@ -1,10 +1,10 @@
-//! `contacts conformance` against the real server, and against servers that are otherwise.
+//! `contacts conformance` with the real server and with altered servers.
 
 mod altered_server;
-mod broken_promises;
+mod failed_cases;
 mod given_contact;
 #[cfg(unix)]
 mod interrupts;
-mod kept_promises;
 mod leftovers;
 mod other_servers;
+mod passed_cases;

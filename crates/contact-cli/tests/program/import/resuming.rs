@@ -126,7 +126,7 @@ async fn a_server_that_is_gone_ends_it_with_5() {
     third.hang_up();
     let stopped = running.await.unwrap();
     assert_eq!(stopped.summary(5)["done"], 2_000);
-    assert!(stopped.stderr.contains("cannot be reached"), "{}", stopped.stderr);
+    assert!(stopped.stderr.contains("cannot connect to"), "{}", stopped.stderr);
     goes_on(&stage, &stopped, 2_000).await;
 }
 

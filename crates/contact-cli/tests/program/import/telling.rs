@@ -63,14 +63,14 @@ async fn what_cannot_be_used_is_2_and_names_what_is_near() {
         (&["import", people, "--encoding", "klingon"], "windows-1252"),
         (&["import", people, "--delimiter", "ab"], "one character"),
         (&["import", people, "--format", "cvs"], "csv"),
-        (&["import", "nowhere.csv"], "nowhere.csv cannot be read"),
-        (&["import", "/"], "/ cannot be read"),
+        (&["import", "nowhere.csv"], "cannot read nowhere.csv"),
+        (&["import", "/"], "cannot read /"),
     ] {
         let refused = stage.run(arguments).await.refusal(2);
         assert!(refused.contains(near), "{arguments:?}: {refused}");
     }
     for (name, file, why) in [
-        ("empty.csv", "", "it is empty"),
+        ("empty.csv", "", "is empty"),
         ("unknown.csv", "Shoe Size,Birthday\n42,\n", "no column is known"),
         ("nobody.csv", "Name\nJane\n", "by which contacts are found"),
         ("object.json", "{\"name\": \"Jane\"}", "--format ndjson"),

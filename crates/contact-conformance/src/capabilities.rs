@@ -1,17 +1,17 @@
-//! What a server and those who ask it have beside the three documented operations and one key.
+//! The capabilities of a server beyond the three documented operations and one key.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
-use crate::made::Made;
+use crate::created::Created;
 use crate::need::Need;
+use crate::response::Response;
 use crate::target::{Request, Target};
 use crate::variables::word;
 
-/// What there is, seen before the first case.
+/// The capabilities that cases may need. They are detected before the first case.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Offers {
+pub(crate) struct Capabilities {
     pub(crate) new_contacts: bool,
     pub(crate) include: bool,
     pub(crate) custom_field: Option<String>,
@@ -21,10 +21,10 @@ pub(crate) struct Offers {
     pub(crate) other_company: bool,
 }
 
-/// What a GET is asked to show, where the server knows more than the documented keys.
+/// The query of a GET that requests the optional keys.
 pub(crate) const INCLUDE: &str = "?include=first_name,last_name,custom_fields,updated_at";
 
-impl Offers {
+impl Capabilities {
     pub(crate) fn has(&self, need: Need) -> bool {
         match need {
             Need::NewContacts => self.new_contacts,
@@ -37,32 +37,32 @@ impl Offers {
         }
     }
 
-    /// The query of a GET that shows all that there is to see.
+    /// Returns the query of a GET that requests all keys that the server knows.
     pub(crate) fn query(&self) -> &'static str {
         if self.include { INCLUDE } else { "" }
     }
 
-    /// Sees what the server has, by a contact that is there.
-    pub(crate) async fn look(&mut self, target: &Target, contact: &str, made: &mut Made) {
+    /// Detects the capabilities of the server with an existing contact.
+    pub(crate) async fn detect(&mut self, target: &Target, contact: &str, created: &mut Created) {
         let shown = get(target, &format!("{contact}{INCLUDE}")).await;
         self.include = shown.is_some_and(|contact| contact.get("first_name").is_some());
         self.agents = get(target, "/agents/").await.is_some_and(|list| list["results"].is_array());
         self.admin = get(target, "/api-keys/").await.is_some_and(|list| list["results"].is_array());
-        // Without it nothing of a custom field is to be seen.
+        // Without optional keys, custom fields cannot be read.
         if self.include && self.custom_field.is_none() {
-            self.custom_field = custom_field(target, made).await;
+            self.custom_field = custom_field(target, created).await;
         }
     }
 }
 
-/// A custom field of the run's own where the key may define one, else one that the company has.
-async fn custom_field(target: &Target, made: &mut Made) -> Option<String> {
+/// Creates a custom field if the key may do that. Otherwise returns one of the company.
+async fn custom_field(target: &Target, created: &mut Created) -> Option<String> {
     let name = format!("Conformance {}", word());
     let request = request(Method::POST, "/custom-fields/", Some(json!({ "name": name })));
-    if let Ok(answer) = target.send(&request).await
-        && answer.status == 201
+    if let Ok(response) = target.send(&request).await
+        && response.status == 201
     {
-        made.note(&request, &answer);
+        created.note(&request, &response);
         return Some(name);
     }
     let list = get(target, "/custom-fields/").await?;
@@ -70,13 +70,13 @@ async fn custom_field(target: &Target, made: &mut Made) -> Option<String> {
     takes_anything["name"].as_str().map(str::to_owned)
 }
 
-/// The JSON of a 200.
+/// Returns the JSON of a response with the status 200.
 async fn get(target: &Target, path: &str) -> Option<Value> {
-    let answer: Answer = target.send(&request(Method::GET, path, None)).await.ok()?;
-    answer.json().ok().filter(|_| answer.status == 200)
+    let response: Response = target.send(&request(Method::GET, path, None)).await.ok()?;
+    response.json().ok().filter(|_| response.status == 200)
 }
 
-/// A request with the key.
+/// Creates a request with the key.
 pub(crate) fn request(method: Method, path: &str, body: Option<Value>) -> Request {
     Request {
         method,

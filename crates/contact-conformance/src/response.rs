@@ -1,26 +1,26 @@
-//! What the server answered.
+//! A response of the server.
 
 use serde_json::Value;
 
-/// An answer, read to its end.
+/// A complete response.
 #[derive(Debug, Clone)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
-    /// In the order in which they came, the names in small letters.
+    /// The headers in their order, with lowercase names.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) text: String,
 }
 
-impl Answer {
-    /// A header's text, if it is there.
+impl Response {
+    /// Returns the value of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON.
+    /// Returns the body as JSON.
     ///
     /// # Errors
-    /// It is none.
+    /// The body is not JSON.
     pub(crate) fn json(&self) -> Result<Value, serde_json::Error> {
         serde_json::from_str(&self.text)
     }

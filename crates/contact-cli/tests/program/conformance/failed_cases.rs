@@ -1,4 +1,4 @@
-//! Servers that break promises: each is found, and named.
+//! Servers that do not meet a requirement.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -13,8 +13,8 @@ use crate::stage::Stage;
 
 fn nothing(_: &mut Asked) {}
 
-/// Runs cases against a server that breaks something.
-async fn found(
+/// Runs cases against an altered server.
+async fn run_altered(
     stage: &Stage,
     asked: fn(&mut Asked),
     answered: Alter<Answered>,
@@ -28,26 +28,26 @@ async fn found(
     finished
 }
 
-/// The names of the broken cases, having seen that the program says so.
-async fn broken(
+/// Returns the names of the failed cases, which the error must contain.
+async fn failed_cases(
     stage: &Stage,
     asked: fn(&mut Asked),
     answered: Alter<Answered>,
     arguments: &[&str],
 ) -> Vec<String> {
-    let finished = found(stage, asked, answered, arguments).await;
+    let finished = run_altered(stage, asked, answered, arguments).await;
     assert_eq!(finished.code, Some(1), "{finished:#?}");
     let rows: Vec<Value> = serde_json::from_str(&finished.stdout).unwrap();
-    let broken = rows.iter().filter(|row| row["outcome"] == "broken");
-    let broken: Vec<String> = broken.filter_map(|row| row["case"].as_str()).map(str::to_owned).collect();
-    for case in broken.iter().take(10) {
+    let failed = rows.iter().filter(|row| row["outcome"] == "failed");
+    let failed: Vec<String> = failed.filter_map(|row| row["case"].as_str()).map(str::to_owned).collect();
+    for case in failed.iter().take(10) {
         assert!(finished.stderr.contains(case), "{finished:#?}");
     }
-    broken
+    failed
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_is_broken_is_named() {
+async fn failed_cases_are_named() {
     let stage = Stage::start(Backend::Sqlite).await;
     let without_notes: Alter<Answered> = |asked, answered| {
         if asked.method == "PATCH" {
@@ -57,7 +57,7 @@ async fn what_is_broken_is_named() {
         }
     };
     assert_eq!(
-        broken(&stage, nothing, without_notes, &["--only", "update.types"]).await,
+        failed_cases(&stage, nothing, without_notes, &["--only", "update.types"]).await,
         ["update.types"],
         "a key is missing"
     );
@@ -68,17 +68,20 @@ async fn what_is_broken_is_named() {
         }
     };
     assert_eq!(
-        broken(&stage, nothing, one_key_too_many, &["--only", "get.fourteen"]).await,
+        failed_cases(&stage, nothing, one_key_too_many, &["--only", "get.fourteen"]).await,
         ["get.fourteen-keys"]
     );
 
-    let keeps_an_email = |asked: &mut Asked| {
+    let ignores_an_empty_email = |asked: &mut Asked| {
         if asked.method == "PATCH" && asked.json()["email"] == "" {
             asked.body = b"{}".to_vec();
         }
     };
     let only = ["--only", "update.e", "--decided"];
-    assert_eq!(broken(&stage, keeps_an_email, |_, _| {}, &only).await, ["update.empty-email-is-null"]);
+    assert_eq!(
+        failed_cases(&stage, ignores_an_empty_email, |_, _| {}, &only).await,
+        ["update.empty-email-is-null"]
+    );
 
     let merges_tags: Alter<Answered> = |asked, answered| {
         if asked.method == "PATCH" && asked.json()["tags"].is_array() {
@@ -86,7 +89,7 @@ async fn what_is_broken_is_named() {
         }
     };
     assert_eq!(
-        broken(&stage, nothing, merges_tags, &["--only", "update.tags"]).await,
+        failed_cases(&stage, nothing, merges_tags, &["--only", "update.tags"]).await,
         ["update.tags-are-replaced"]
     );
 
@@ -96,11 +99,11 @@ async fn what_is_broken_is_named() {
         }
     };
     assert_eq!(
-        broken(&stage, nothing, fails, &["--only", "get.pn"]).await,
+        failed_cases(&stage, nothing, fails, &["--only", "get.pn"]).await,
         ["get.pn-with-a-phone", "get.pn-without-a-phone"]
     );
 
-    let is_written_though_it_is_refused: Alter<Answered> = |asked, answered| {
+    let changes_a_contact_on_each_read: Alter<Answered> = |asked, answered| {
         static READ: AtomicUsize = AtomicUsize::new(0);
         if asked.method == "GET" {
             let notes = READ.fetch_add(1, Ordering::Relaxed).to_string();
@@ -109,14 +112,14 @@ async fn what_is_broken_is_named() {
     };
     let only = ["--decided", "--only", "bodies.another-type-of-tag"];
     assert_eq!(
-        broken(&stage, nothing, is_written_though_it_is_refused, &only).await,
+        failed_cases(&stage, nothing, changes_a_contact_on_each_read, &only).await,
         ["bodies.another-type-of-tag"]
     );
-    assert_eq!(stage.json(&["list"]).await.as_array().unwrap().len(), 0, "nothing is left of a broken case");
+    assert_eq!(stage.json(&["list"]).await.as_array().unwrap().len(), 0, "a failed case leaves nothing");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_list_is_read_to_its_end_and_one_without_an_end_is_told() {
+async fn a_list_is_read_to_its_end_and_an_endless_list_fails() {
     let stage = Stage::start(Backend::Sqlite).await;
     let one_a_page = |asked: &mut Asked| {
         asked.path = asked.path.replace("/agents/?page_size=200", "/agents/?page_size=1");
@@ -134,16 +137,16 @@ async fn a_list_is_read_to_its_end_and_one_without_an_end_is_told() {
     }
     let only = ["--extensions", "--only", "extensions.agents"];
     // The agent that the case makes is on the third page.
-    let kept = found(&stage, one_a_page, next_is_here, &only).await;
-    assert_eq!(kept.code, Some(0), "{kept:#?}");
+    let passed = run_altered(&stage, one_a_page, next_is_here, &only).await;
+    assert_eq!(passed.code, Some(0), "{passed:#?}");
 
-    let names_itself: Alter<Answered> = |asked, answered| {
+    let links_to_itself: Alter<Answered> = |asked, answered| {
         if asked.method == "GET" && asked.path.contains("page_size=200") {
             let itself = asked.path.clone();
             answered.alter_json(|json| json["next"] = itself.into());
         }
     };
-    assert_eq!(broken(&stage, nothing, names_itself, &only).await, ["extensions.agents"]);
+    assert_eq!(failed_cases(&stage, nothing, links_to_itself, &only).await, ["extensions.agents"]);
 
     let fails_later: Alter<Answered> = |asked, answered| {
         if asked.path.contains("cursor=") {
@@ -155,13 +158,13 @@ async fn a_list_is_read_to_its_end_and_one_without_an_end_is_told() {
             }
         });
     };
-    assert_eq!(broken(&stage, one_a_page, fails_later, &only).await, ["extensions.agents"]);
+    assert_eq!(failed_cases(&stage, one_a_page, fails_later, &only).await, ["extensions.agents"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn the_report_for_build_servers_has_every_case() {
+async fn the_junit_report_contains_every_case() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let keeps_an_email = |asked: &mut Asked| {
+    let ignores_an_empty_email = |asked: &mut Asked| {
         if asked.method == "PATCH" && asked.json()["email"] == "" {
             asked.body = b"{}".to_vec();
         }
@@ -170,7 +173,7 @@ async fn the_report_for_build_servers_has_every_case() {
     let arguments =
         ["--decided", "--only", "update.", "--only", "tenancy", "--only", "shared.other", "--junit"];
     let arguments = [&arguments[..], &[file.to_str().unwrap(), "--output", "json"]].concat();
-    let finished = found(&stage, keeps_an_email, |_, _| {}, &arguments).await;
+    let finished = run_altered(&stage, ignores_an_empty_email, |_, _| {}, &arguments).await;
     let rows: Vec<Value> = serde_json::from_str(&finished.stdout).unwrap();
 
     let xml = std::fs::read_to_string(&file).unwrap();
@@ -181,11 +184,11 @@ async fn the_report_for_build_servers_has_every_case() {
     for row in &rows {
         let case = cases.iter().find(|case| row["case"] == case.name.as_str()).unwrap();
         match (&case.status, row["outcome"].as_str().unwrap()) {
-            (TestCaseStatus::Success { .. }, "kept") => {}
+            (TestCaseStatus::Success { .. }, "passed") => {}
             (TestCaseStatus::Skipped { message, .. }, "skipped") => {
                 assert_eq!(message.as_ref().unwrap().as_str(), row["reason"]);
             }
-            (TestCaseStatus::NonSuccess { message, description, .. }, "broken") => {
+            (TestCaseStatus::NonSuccess { message, description, .. }, "failed") => {
                 assert_eq!(message.as_ref().unwrap().as_str(), row["rule"]);
                 let description = description.as_ref().unwrap().as_str();
                 assert!(description.contains("body/email: expected null"), "{description}");
@@ -197,14 +200,15 @@ async fn the_report_for_build_servers_has_every_case() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn the_verdict_is_told_whatever_becomes_of_the_report() {
+async fn failed_cases_are_reported_even_if_a_report_cannot_be_written() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let keeps_an_email = |asked: &mut Asked| {
+    let ignores_an_empty_email = |asked: &mut Asked| {
         if asked.method == "PATCH" && asked.json()["email"] == "" {
             asked.body = b"{}".to_vec();
         }
     };
-    let altered = altered_server::start(&stage.server, &stage.company, keeps_an_email, |_, _| {}).await;
+    let altered =
+        altered_server::start(&stage.server, &stage.company, ignores_an_empty_email, |_, _| {}).await;
     let conformance = |arguments: &[&str]| {
         let all = [&["conformance", "--only", "update.e", "--output", "ndjson"], arguments].concat();
         let mut command = stage.program(&all);
@@ -219,32 +223,30 @@ async fn the_verdict_is_told_whatever_becomes_of_the_report() {
     let output = timeout(PATIENCE, child.wait_with_output()).await.unwrap().unwrap();
     let finished = crate::process::finished(output);
     assert_eq!(finished.code, Some(1), "{finished:#?}");
-    assert!(finished.stderr.contains("error: a promise is broken"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("error: 1 case failed"), "{}", finished.stderr);
     assert!(std::fs::read_to_string(&file).unwrap().contains("update.empty-email-is-null"));
 
     let missing = stage.directory.path().join("missing/conformance.xml");
     let finished = finish(conformance(&["--junit", missing.to_str().unwrap()])).await;
     assert_eq!(finished.code, Some(1), "{finished:#?}");
-    for told in
-        ["conformance.xml cannot be written", "error: a promise is broken", "update.empty-email-is-null"]
-    {
+    for told in ["missing/conformance.xml", "error: 1 case failed", "update.empty-email-is-null"] {
         assert!(finished.stderr.contains(told), "{}", finished.stderr);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_broken_promise_is_told_in_a_table() {
+async fn a_failed_case_is_reported_in_a_table() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let keeps_an_email = |asked: &mut Asked| {
+    let ignores_an_empty_email = |asked: &mut Asked| {
         if asked.method == "PATCH" && asked.json()["email"] == "" {
             asked.body = b"{}".to_vec();
         }
     };
     let arguments = ["--decided", "--only", "update.e", "--only", "shared.other", "--output", "table"];
-    let finished = found(&stage, keeps_an_email, |_, _| {}, &arguments).await;
+    let finished = run_altered(&stage, ignores_an_empty_email, |_, _| {}, &arguments).await;
     insta::assert_snapshot!(format!("{}\n{}", finished.stdout, steady(&finished.stderr)));
     let quiet = [&arguments[..], &["--quiet"]].concat();
-    let finished = found(&stage, keeps_an_email, |_, _| {}, &quiet).await;
+    let finished = run_altered(&stage, ignores_an_empty_email, |_, _| {}, &quiet).await;
     assert_eq!(finished.stdout, "update.empty-email-is-null\n");
 }
 

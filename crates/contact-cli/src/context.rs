@@ -1,0 +1,225 @@
+//! What every command needs: the server, which is looked up when it is first used, and the printer.
+
+use std::cell::OnceCell;
+
+use contact_client::model::list::ListCount;
+use contact_client::operation::{
+    AcceptsIfMatch, DeleteContact, ListContacts, Lists, Operation, ReturnsContacts, ReturnsReceipt, Writes,
+};
+use contact_client::{Call, Client, ContactId, FromResponse, Page, Response};
+
+use crate::args::connection::ConnectionArgs;
+use crate::args::contact_write::ContactWriteArgs;
+use crate::args::pages::{PagesArgs, page_size};
+use crate::args::write::WriteArgs;
+use crate::failure::Failure;
+use crate::output::deleted::Deleted;
+use crate::output::list_printer::ListPrinter;
+use crate::output::printer::Printer;
+use crate::output::record::Record;
+use crate::output::{messages, preview};
+use crate::server_access::{DEFAULT_URL, RETRIES, ServerAccess};
+
+/// What every command needs.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) connection: ConnectionArgs,
+    pub(crate) printer: Printer,
+    server: OnceCell<(ServerAccess, Client)>,
+}
+
+impl Context {
+    pub(crate) fn new(connection: ConnectionArgs, printer: Printer) -> Self {
+        Self { connection, printer, server: OnceCell::new() }
+    }
+
+    /// Returns the address and the key of the server, and a client for it.
+    fn server(&self) -> Result<&(ServerAccess, Client), Failure> {
+        if let Some(server) = self.server.get() {
+            return Ok(server);
+        }
+        self.connect(ServerAccess::find(&self.connection)?)
+    }
+
+    /// Uses this server for all calls.
+    ///
+    /// # Errors
+    /// The address or the key is invalid.
+    pub(crate) fn connect(&self, access: ServerAccess) -> Result<&(ServerAccess, Client), Failure> {
+        let client = access.client(RETRIES)?;
+        Ok(self.server.get_or_init(|| (access, client)))
+    }
+
+    /// Returns a client for the server.
+    ///
+    /// # Errors
+    /// No server is configured, or its address or key is invalid.
+    pub(crate) fn client(&self) -> Result<&Client, Failure> {
+        Ok(&self.server()?.1)
+    }
+
+    /// Returns the address and the key of the server.
+    ///
+    /// # Errors
+    /// As [`Context::client`].
+    pub(crate) fn access(&self) -> Result<&ServerAccess, Failure> {
+        Ok(&self.server()?.0)
+    }
+
+    /// Sends a call.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub(crate) fn send<O: Operation, A: FromResponse>(&self, call: Call<O, A>) -> Result<Response<A>, Failure> {
+        let response = call.wait().map_err(|error| self.failure(&error))?;
+        if !response.ignored_fields().is_empty() {
+            let names: Vec<_> = response.ignored_fields().iter().map(|name| format!("`{name}`")).collect();
+            messages::warn(&format!("the server ignored {}", names.join(", ")));
+        }
+        Ok(response)
+    }
+
+    /// Sends a write and prints the response, or prints the request for `--preview`.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub(crate) fn write<O: Writes, A: FromResponse + Record>(
+        &self,
+        how: &WriteArgs,
+        call: impl FnOnce(&Client) -> Call<O, A>,
+    ) -> Result<(), Failure> {
+        match self.send_write(how, call)? {
+            Some(response) => self.printer.one(response.body(), response.etag()),
+            None => Ok(()),
+        }
+    }
+
+    /// Sends a write of a contact and prints the contact, or the receipt for `--receipt`.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub(crate) fn write_contact<O: Writes + AcceptsIfMatch + ReturnsContacts + ReturnsReceipt>(
+        &self,
+        how: &ContactWriteArgs,
+        call: impl FnOnce(&Client) -> Call<O>,
+    ) -> Result<(), Failure>
+    where
+        O::Response: Record,
+        O::Receipt: Record,
+    {
+        if how.receipt.receipt {
+            self.write(&how.write, |client| how.apply(call(client)).receipt())
+        } else {
+            self.write(&how.write, |client| how.apply(call(client)))
+        }
+    }
+
+    /// Deletes a contact and prints its id, or the receipt for `--receipt`.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub(crate) fn delete_contact(
+        &self,
+        how: &ContactWriteArgs,
+        id: ContactId,
+        call: impl FnOnce(&Client) -> Call<DeleteContact>,
+    ) -> Result<(), Failure> {
+        if how.receipt.receipt {
+            self.write(&how.write, |client| how.apply(call(client)).receipt())
+        } else {
+            self.delete(&how.write, id, |client| how.apply(call(client)))
+        }
+    }
+
+    /// Deletes an object and prints its id.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub(crate) fn delete<O: Writes<Response = ()>>(
+        &self,
+        how: &WriteArgs,
+        id: impl ToString,
+        call: impl FnOnce(&Client) -> Call<O>,
+    ) -> Result<(), Failure> {
+        match self.send_write(how, call)? {
+            Some(_) => self.printer.one(&Deleted::of(id), None),
+            None => Ok(()),
+        }
+    }
+
+    /// Sends a write and returns the response. For `--preview`, prints the request and returns `None`.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub(crate) fn send_write<O: Writes, A: FromResponse>(
+        &self,
+        how: &WriteArgs,
+        call: impl FnOnce(&Client) -> Call<O, A>,
+    ) -> Result<Option<Response<A>>, Failure> {
+        if how.preview {
+            let call = how.apply(call(&self.preview_client()?));
+            let request = call.preview().map_err(|error| Failure::usage(error.to_string()))?;
+            self.printer.text(&preview::written(&request))?;
+            return Ok(None);
+        }
+        let response = self.send(how.apply(call(self.client()?)))?;
+        if how.dry_run {
+            messages::note("dry run: nothing was written");
+        }
+        Ok(Some(response))
+    }
+
+    /// Returns a client that is not used to send requests, so it needs no key.
+    fn preview_client(&self) -> Result<Client, Failure> {
+        let url = ServerAccess::find_url(&self.connection)?.unwrap_or_else(|| DEFAULT_URL.to_owned());
+        ServerAccess::of_preview(url).client(RETRIES)
+    }
+
+    /// Prints a list page by page, up to the limit of `pages`.
+    ///
+    /// # Errors
+    /// A column is unknown, or the call failed.
+    pub(crate) fn show_pages<O: Lists>(&self, call: Call<O>, pages: &PagesArgs) -> Result<(), Failure>
+    where
+        O::Response: Page,
+        <O::Response as Page>::Entry: Record,
+    {
+        let columns = self.printer.columns::<<O::Response as Page>::Entry>(&pages.columns)?;
+        let mut list = ListPrinter::<<O::Response as Page>::Entry>::new(self.printer, columns);
+        let call = call.when_some(pages.cursor.as_deref(), Call::cursor);
+        let wanted = pages.clone();
+        let mut read = 0;
+        for page in call.pages_of_size(move |read| page_size(wanted.left_after(read))).wait() {
+            let page = page.map_err(|error| self.failure(&error))?.into_body();
+            let next = page.next_cursor();
+            for entry in page.into_entries() {
+                list.add(&entry)?;
+                read += 1;
+            }
+            if let Some(cursor) = next.filter(|_| pages.left_after(read) == 0) {
+                list.end()?;
+                messages::note(&format!(
+                    "there are more: list all with `--all`, or continue with `--cursor {cursor}`"
+                ));
+                return Ok(());
+            }
+        }
+        list.end()
+    }
+
+    /// Returns the number of contacts in a list.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub(crate) fn count(&self, call: Call<ListContacts>) -> Result<ListCount, Failure> {
+        let page = self.send(call.count().page_size(1))?.into_body();
+        page.list_count()
+            .ok_or_else(|| Failure::local("the response contains no count", "the server is an older version"))
+    }
+
+    /// Converts the error of a call.
+    pub(crate) fn failure(&self, error: &contact_client::Error) -> Failure {
+        let url = self.server.get().map_or("the server", |(access, _)| &access.url);
+        Failure::of_call(error, url)
+    }
+}
