@@ -24,14 +24,19 @@ pub(crate) enum Directive {
     InAnotherTerminal,
     /// `with PostgreSQL`: the block is run only if there is a PostgreSQL.
     WithPostgres,
-    /// `with a server`: a server runs before the first block of the document.
+    /// `with a server`: a server runs before the block.
     WithServer,
+    /// `the example NAME`: the block is part of an example of the client.
+    Example(String),
 }
 
 impl Directive {
     /// Reads a line that consists of a comment of this form; the inner error describes what is wrong with it.
     fn from_line(line: &str) -> Option<Result<Self, String>> {
         let text = line.trim().strip_prefix("<!-- test:")?.strip_suffix("-->")?.trim();
+        if let Some(name) = text.strip_prefix("the example ") {
+            return Some(Ok(Self::Example(name.to_owned())));
+        }
         let reason = text.strip_prefix("not run, because").map(str::trim);
         Some(match (text, reason) {
             (_, Some("")) | ("not run", None) => Err("a block that is not run needs a reason".to_owned()),
@@ -71,7 +76,7 @@ pub(crate) fn blocks(document: &str) -> Vec<Block> {
                 text += "\n";
             }
             blocks.push(Block { line: index + 1, language, text, directives: mem::take(&mut directives) });
-        } else if !content.is_empty() && directives != [Directive::WithServer] {
+        } else if !content.is_empty() {
             assert_eq!(directives, [], "line {}: a block must follow the comment", index + 1);
         }
     }
@@ -80,7 +85,7 @@ pub(crate) fn blocks(document: &str) -> Vec<Block> {
 
 #[test]
 fn blocks_are_read_with_their_comments() {
-    let document = "<!-- test: with a server -->\nText\n\n1. Item\n\n   <!-- test: with PostgreSQL -->\n   ```sh\n   a\n     b\n   ```\n\n```rust,no_run\n```\n";
+    let document = "Text\n\n1. Item\n\n   <!-- test: with a server -->\n   <!-- test: with PostgreSQL -->\n   ```sh\n   a\n     b\n   ```\n\n```rust,no_run\n```\n";
     let directives = vec![Directive::WithServer, Directive::WithPostgres];
     assert_eq!(
         blocks(document),
