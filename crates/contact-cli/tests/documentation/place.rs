@@ -112,7 +112,7 @@ fn cargo() -> String {
 case "$*" in
 'run --release') exec contact-server ;;
 'install --path crates/'*) exec test -f "{workspace}/$3/Cargo.toml" ;;
-'run -p '*) shift; exec env {variables} '{cargo}' run --quiet --manifest-path '{workspace}/Cargo.toml' "$@" ;;
+'run -p '*) shift; cd '{workspace}'; exec env {variables} '{cargo}' run --quiet "$@" ;;
 *) echo "the test does not support: cargo $*" >&2; exit 1 ;;
 esac
 "#,
