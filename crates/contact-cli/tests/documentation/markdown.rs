@@ -26,17 +26,12 @@ pub(crate) enum Directive {
     WithPostgres,
     /// `with a server`: a server runs before the block.
     WithServer,
-    /// `the example NAME`: the block is part of an example of the client.
-    Example(String),
 }
 
 impl Directive {
     /// Reads a line that consists of a comment of this form; the inner error describes what is wrong with it.
     fn from_line(line: &str) -> Option<Result<Self, String>> {
         let text = line.trim().strip_prefix("<!-- test:")?.strip_suffix("-->")?.trim();
-        if let Some(name) = text.strip_prefix("the example ") {
-            return Some(Ok(Self::Example(name.to_owned())));
-        }
         let reason = text.strip_prefix("not run, because").map(str::trim);
         Some(match (text, reason) {
             (_, Some("")) | ("not run", None) => Err("a block that is not run needs a reason".to_owned()),
