@@ -70,7 +70,10 @@ impl Context {
     ///
     /// # Errors
     /// The call failed.
-    pub(crate) fn send<O: Operation, A: FromResponse>(&self, call: Call<O, A>) -> Result<Response<A>, Failure> {
+    pub(crate) fn send<O: Operation, A: FromResponse>(
+        &self,
+        call: Call<O, A>,
+    ) -> Result<Response<A>, Failure> {
         let response = call.wait().map_err(|error| self.failure(&error))?;
         if !response.ignored_fields().is_empty() {
             let names: Vec<_> = response.ignored_fields().iter().map(|name| format!("`{name}`")).collect();

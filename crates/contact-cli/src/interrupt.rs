@@ -1,7 +1,7 @@
-//! Ctrl-C: the first one stops in order, the second one at once.
+//! Ctrl-C: the first one stops the command in order, the second one at once.
 //!
-//! SIGTERM is as good as Ctrl-C. So is the first hangup, where it is not ignored as under `nohup`; a further one
-//! is not, for the shell and the system both send one where a terminal is closed.
+//! SIGTERM has the same effect. So has the first hangup, unless it is ignored, as under `nohup`. Further hangups are
+//! ignored, because both the shell and the system send one when a terminal is closed.
 
 use std::io;
 use std::thread;
@@ -9,47 +9,46 @@ use std::thread;
 use tokio::runtime::Builder;
 use tokio::sync::watch;
 
-use self::system::Signals;
+use self::signals::Signals;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// Whether someone asked the program to stop, as far as that is watched.
+/// Whether a signal to stop has arrived.
 #[derive(Debug, Clone)]
 pub(crate) struct Interrupt(watch::Receiver<bool>);
 
 impl Interrupt {
-    /// Takes Ctrl-C over for the rest of the program.
+    /// Handles the signals until the program ends.
     ///
     /// # Errors
-    /// The system does not let it.
+    /// The signals cannot be handled.
     pub(crate) fn watch() -> Result<Self, Failure> {
         Self::watch_with(|| {})
     }
 
-    /// The same, and does something as soon as the first signal comes, in a thread of its own: so it is done also
-    /// where the program waits for something else.
+    /// Like [`Interrupt::watch`], and calls `first` in another thread on the first signal.
     ///
     /// # Errors
-    /// The system does not let it.
+    /// The signals cannot be handled.
     pub(crate) fn watch_with(first: impl FnOnce() + Send + 'static) -> Result<Self, Failure> {
-        Self::try_watch(first).map_err(|error| Failure::local("Ctrl-C cannot be watched", error))
+        Self::try_watch(first).map_err(|error| Failure::local("cannot handle Ctrl-C", error))
     }
 
     fn try_watch(first: impl FnOnce() + Send + 'static) -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_io().build()?;
-        let mut signals = Signals::take(&runtime)?;
-        let (told, interrupt) = watch::channel(false);
+        let mut signals = runtime.block_on(async { Signals::new() })?;
+        let (sender, interrupt) = watch::channel(false);
         thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
             runtime.block_on(signals.first());
-            told.send_replace(true);
+            sender.send_replace(true);
             first();
-            runtime.block_on(signals.again());
+            runtime.block_on(signals.next());
             leave();
         })?;
         Ok(Self(interrupt))
     }
 
-    /// Whether a signal has come.
+    /// Returns true if a signal has arrived.
     pub(crate) fn has_come(&self) -> bool {
         *self.0.borrow()
     }
@@ -57,38 +56,32 @@ impl Interrupt {
     /// Waits for a signal.
     pub(crate) async fn comes(&self) {
         if self.0.clone().wait_for(|has_come| *has_come).await.is_err() {
-            // No signal is watched any more, so none comes.
+            // The thread has ended, so no signal is handled any more.
             std::future::pending::<()>().await;
         }
     }
 }
 
-/// Ends the program, whatever it is at.
+/// Ends the program at once.
 pub(crate) fn leave() -> ! {
     std::process::exit(Exit::Interrupted as i32)
 }
 
 #[cfg(unix)]
-mod system {
+mod signals {
     use std::io;
 
-    use tokio::runtime::Runtime;
     use tokio::signal::unix::{Signal, SignalKind, signal};
 
     pub(super) struct Signals {
         interrupt: Signal,
         terminate: Signal,
-        /// None where it is ignored: whoever started the program wants it to outlive the terminal.
+        /// `None` if hangups are ignored, so that the program outlives the terminal.
         hangup: Option<Signal>,
     }
 
     impl Signals {
-        /// Takes the signals over.
-        ///
-        /// # Errors
-        /// The system does not let it.
-        pub(super) fn take(runtime: &Runtime) -> io::Result<Self> {
-            let _within = runtime.enter();
+        pub(super) fn new() -> io::Result<Self> {
             Ok(Self {
                 interrupt: signal(SignalKind::interrupt())?,
                 terminate: signal(SignalKind::terminate())?,
@@ -96,22 +89,19 @@ mod system {
             })
         }
 
-        /// Waits for any signal.
+        /// Waits for the first signal.
         pub(super) async fn first(&mut self) {
-            match &mut self.hangup {
-                Some(hangup) => {
-                    tokio::select! {
-                        _ = self.interrupt.recv() => {}
-                        _ = self.terminate.recv() => {}
-                        _ = hangup.recv() => {}
-                    }
-                }
-                None => self.again().await,
+            match self.hangup.take() {
+                Some(mut hangup) => tokio::select! {
+                    () = self.next() => {}
+                    _ = hangup.recv() => {}
+                },
+                None => self.next().await,
             }
         }
 
-        /// Waits for one that says that the program is not to wait for anything.
-        pub(super) async fn again(&mut self) {
+        /// Waits for a further signal.
+        pub(super) async fn next(&mut self) {
             tokio::select! {
                 _ = self.interrupt.recv() => {}
                 _ = self.terminate.recv() => {}
@@ -119,8 +109,8 @@ mod system {
         }
     }
 
-    /// Whether the program was started so that a hangup does not end it. Where the system has no `/proc` to tell,
-    /// that is so where it does not write to a terminal, which `nohup` takes care of.
+    /// Returns true if the program was started with hangups ignored. On systems without `/proc`, returns true if
+    /// standard error is not a terminal, which `nohup` ensures.
     fn ignores_hangup() -> bool {
         use std::io::IsTerminal as _;
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -133,27 +123,23 @@ mod system {
 }
 
 #[cfg(not(unix))]
-mod system {
-    use std::io;
-
-    use tokio::runtime::Runtime;
-
-    /// Ctrl-C is all that there is.
+mod signals {
+    /// Only Ctrl-C exists.
     pub(super) struct Signals;
 
     impl Signals {
-        pub(super) fn take(_: &Runtime) -> io::Result<Self> {
+        pub(super) fn new() -> std::io::Result<Self> {
             Ok(Self)
         }
 
         pub(super) async fn first(&mut self) {
+            self.next().await;
+        }
+
+        pub(super) async fn next(&mut self) {
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
             }
-        }
-
-        pub(super) async fn again(&mut self) {
-            self.first().await;
         }
     }
 }

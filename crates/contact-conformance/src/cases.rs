@@ -52,11 +52,11 @@ fn check(file: &str, case: &Case, others: &[Case]) -> Result<(), String> {
     if others.iter().any(|other| other.id == case.id) {
         return Err("its name is used twice".to_owned());
     }
-    let kept: Vec<&String> = case.steps.iter().flat_map(|step| step.keep.keys()).collect();
+    let stored: Vec<&String> = case.steps.iter().flat_map(|step| step.keep.keys()).collect();
     let is_known = |name: &str| {
         ["contact_id", "phone", "email", "custom_field", "number"].contains(&name)
             || case.each.iter().all(|row| row.contains_key(name))
-            || kept.iter().any(|kept| *kept == name)
+            || stored.iter().any(|stored| *stored == name)
             || generated_kind(name).is_some()
     };
     let used = case.texts().into_iter().flat_map(names);
@@ -64,7 +64,7 @@ fn check(file: &str, case: &Case, others: &[Case]) -> Result<(), String> {
     if let Some(unknown) = used.iter().find(|name| !is_known(name)) {
         return Err(format!("`{{{unknown}}}` has no value"));
     }
-    let mut given = case.each.iter().flat_map(|row| row.keys()).chain(kept.iter().copied());
+    let mut given = case.each.iter().flat_map(|row| row.keys()).chain(stored.iter().copied());
     if let Some(idle) = given.find(|name| !used.contains(&name.as_str())) {
         return Err(format!("`{{{idle}}}` is not used"));
     }
@@ -90,8 +90,8 @@ mod tests {
     - request: PATCH /contacts/{{contact_id}}/
       body: {{ email: \"{{sent}}\" }}
       expect: {{ status: 200, body: {{ email: !string }} }}
-      keep: {{ kept: body/email }}
-  contact: {{ email: \"{{kept}}\" }}
+      keep: {{ stored: body/email }}
+  contact: {{ email: \"{{stored}}\" }}
 "
             )
         };
@@ -114,7 +114,7 @@ mod tests {
             ("[{ sent: x }]", "[sent]", "not a row"),
             ("[{ sent: x }]", "{ sent: x }", "not a list"),
             ("{sent}", "{unheard_of}", "unheard_of"),
-            ("{kept}", "{body.email}", "{body}"),
+            ("{stored}", "{body.email}", "{body}"),
             ("!string", "!text", "!text"),
             ("status: 200", "status: fine", "status"),
             ("status: 200", "status: 200, problem: 400", "problem"),

@@ -11,7 +11,7 @@ pub(crate) struct Created {
     objects: Vec<Object>,
     /// The id of the given contact, which existed before.
     pub(crate) given: Option<String>,
-    /// Objects that could not be deleted, and contacts of which it is unknown whether they are new.
+    /// Objects that could not be deleted, and contacts that may be new.
     pub(crate) not_deleted: Vec<String>,
 }
 

@@ -172,7 +172,7 @@ impl Pattern {
                 format!("an object with {}", keys.keys().map(String::as_str).collect::<Vec<_>>().join(", "))
             }
             Self::Each(_) | Self::OneOf(_) | Self::Not(_) | Self::Containing(_) => {
-                "what the case says".to_owned()
+                "the value in the case".to_owned()
             }
         })
     }

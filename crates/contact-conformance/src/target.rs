@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use reqwest::Method;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use url::Url;
 
 use crate::mismatch::{Mismatch, cut};
@@ -101,36 +101,40 @@ impl Target {
             sent = sent.body(body.clone());
         }
         let response = sent.send().await.map_err(|error| cause(&error))?;
-        let text_of = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), text_of(value)))
-            .collect();
+        let header = |(name, value): (&HeaderName, &HeaderValue)| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            // The cases contain paths without the prefix of the server.
+            let value = if name == LOCATION { self.without_prefix(&value) } else { &value };
+            (name.as_str().to_owned(), value.to_owned())
+        };
+        let headers = response.headers().iter().map(header).collect();
         let status = response.status().as_u16();
         let text = read(response).await?;
         Ok(Response { status, headers, text })
     }
 
-    /// Returns the URL of a path. A server below a path prefix may return paths with or without the prefix.
+    /// Returns the URL of a path, which may have the path prefix of the server.
     fn url(&self, path: &str) -> Result<Url, String> {
-        let base = self.base.as_str().trim_end_matches('/');
-        let prefix = self.base.path().trim_end_matches('/');
-        // `/api` is a prefix of `/api/contacts/` and not of `/api-keys/`.
-        let has_prefix = !prefix.is_empty()
-            && path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
         let url = if path.contains("://") {
             Url::parse(path)
-        } else if has_prefix {
-            self.base.join(path)
         } else {
-            Url::parse(&format!("{base}{path}"))
+            let base = self.base.as_str().trim_end_matches('/');
+            Url::parse(&format!("{base}{}", self.without_prefix(path)))
         };
         let url = url.map_err(|error| format!("`{path}` is not a path: {error}"))?;
         if url.origin() != self.base.origin() {
             return Err(format!("`{path}` is on another server, so nothing was sent"));
         }
         Ok(url)
+    }
+
+    /// Removes the path prefix of the server from a path.
+    fn without_prefix<'p>(&self, path: &'p str) -> &'p str {
+        // `/api` is a prefix of `/api/contacts/` and not of `/api-keys/`.
+        match path.strip_prefix(self.base.path().trim_end_matches('/')) {
+            Some(rest) if rest.is_empty() || rest.starts_with(['/', '?']) => rest,
+            _ => path,
+        }
     }
 
     fn headers(&self, request: &Request) -> Result<HeaderMap, String> {

@@ -196,8 +196,8 @@ fn without_names(request: &str) -> String {
 
 #[test]
 fn the_case_that_explains_the_others_is_one_of_them() {
-    let told = include_str!("../src/lib.rs").split_once("//! ```yaml\n").unwrap().1;
-    let example = told.split_once("//! ```").unwrap().0.replace("//! ", "");
+    let after = include_str!("../src/lib.rs").split_once("//! ```yaml\n").unwrap().1;
+    let example = after.split_once("//! ```").unwrap().0.replace("//! ", "");
     assert!(include_str!("../cases/update.yaml").contains(&example), "{example}");
 }
 

@@ -1,12 +1,13 @@
 //! The fields of a contact, as flags of a create or an update.
 
-use clap::Args;
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 use contact_client::model::{ContactFields, CustomFieldPatch, LeadSource};
 use contact_client::{ContactCreate, ContactUpdate, Patch};
 
 use super::custom_field_value::CustomFieldValue;
 use super::tag_changes::TagChangeArgs;
 use super::words::one_of;
+use crate::contact_fields::{CUSTOM_FIELD, TextOption, WrittenField, written_fields};
 use crate::failure::Failure;
 
 /// The fields of a contact, as flags of a create or an update.
@@ -14,27 +15,8 @@ use crate::failure::Failure;
 #[command(next_help_heading = "Fields")]
 #[group(id = "fields", multiple = true)]
 pub(crate) struct ContactFieldArgs {
-    /// Full name; it also sets the first and last name
-    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
-    full_name: Option<String>,
-    /// First name
-    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
-    first_name: Option<String>,
-    /// Last name
-    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
-    last_name: Option<String>,
-    /// Email address; '' removes it
-    #[arg(long)]
-    email: Option<String>,
-    /// Phone number
-    #[arg(long, visible_alias = "phone", value_name = "NUMBER")]
-    phone_number: Option<String>,
-    /// Name of the contact's business
-    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
-    business_name: Option<String>,
-    /// Notes
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    notes: Option<String>,
+    #[command(flatten)]
+    texts: TextArgs,
     /// Tag to add; may be repeated
     #[arg(long = "tag", value_name = "TAG", allow_hyphen_values = true)]
     added: Vec<String>,
@@ -43,7 +25,8 @@ pub(crate) struct ContactFieldArgs {
     dnd: Option<bool>,
     /// Lead source
     // The API would store any other word as `manual`.
-    #[arg(long, value_name = "SOURCE", value_parser = one_of::<LeadSource>(LeadSource::ALL.map(LeadSource::as_str)))]
+    #[arg(long, value_name = "SOURCE")]
+    #[arg(value_parser = one_of::<LeadSource>(LeadSource::ALL.map(LeadSource::as_str)))]
     lead_source: Option<LeadSource>,
     /// Custom field as NAME=TEXT, or as NAME:=JSON for a number, boolean or list; may be repeated
     #[arg(long = "field", value_name = "NAME=TEXT", allow_hyphen_values = true)]
@@ -54,9 +37,49 @@ pub(crate) struct ContactFieldArgs {
     clear: Vec<String>,
 }
 
-/// The fields that `--clear` accepts, besides custom fields.
-const CLEARABLE: [&str; 8] =
-    ["full_name", "first_name", "last_name", "email", "phone_number", "business_name", "notes", "tags"];
+/// The texts of a contact. Their flags follow from the table of fields.
+#[derive(Debug, Clone, Default)]
+struct TextArgs(ContactFields);
+
+fn texts() -> impl Iterator<Item = (&'static WrittenField, &'static TextOption)> {
+    written_fields().filter_map(|field| Some((field, field.text.as_ref()?)))
+}
+
+impl Args for TextArgs {
+    fn augment_args(command: Command) -> Command {
+        let flag = |(field, text): (&'static WrittenField, &'static TextOption)| {
+            let flag = Arg::new(field.key).long(field.key.replace('_', "-")).visible_aliases(field.alias);
+            flag.value_name(text.value_name).help(text.help).allow_hyphen_values(true).group("fields")
+        };
+        command.args(texts().map(flag))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for TextArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut args = Self::default();
+        args.update_from_arg_matches(matches)?;
+        Ok(args)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        for (field, text) in texts() {
+            if let Some(value) = matches.get_one::<String>(field.key) {
+                *(text.of)(&mut self.0) = Patch::Set(value.clone());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns the fields that `--clear` accepts, besides custom fields.
+fn clearable() -> impl Iterator<Item = &'static str> {
+    texts().map(|(field, _)| field.key).chain(["tags"])
+}
 
 impl ContactFieldArgs {
     /// Returns the update with these fields. It adds and removes tags one by one, unless they are to be replaced.
@@ -85,17 +108,10 @@ impl ContactFieldArgs {
     /// A field is both set and cleared, or `--clear` names an unknown field.
     pub(crate) fn into_create(self) -> Result<ContactCreate, Failure> {
         let mut fields = ContactFields {
-            full_name: patch(self.full_name),
-            first_name: patch(self.first_name),
-            last_name: patch(self.last_name),
-            email: patch(self.email),
-            phone_number: patch(self.phone_number),
-            business_name: patch(self.business_name),
-            notes: patch(self.notes),
             tags: (!self.added.is_empty()).then_some(self.added),
             is_dnd: self.dnd,
             lead_source: self.lead_source,
-            custom_fields: None,
+            ..self.texts.0
         };
         let mut custom_fields = CustomFieldPatch::default();
         for CustomFieldValue { name, value } in self.custom_fields {
@@ -104,7 +120,7 @@ impl ContactFieldArgs {
             }
         }
         for field in &self.clear {
-            let is_free = match field.strip_prefix("custom_fields.") {
+            let is_free = match field.strip_prefix(CUSTOM_FIELD) {
                 Some(name) => custom_fields.0.insert(name.to_owned(), None).is_none(),
                 None => clear(&mut fields, field)?,
             };
@@ -126,34 +142,20 @@ fn set_and_cleared(field: &str) -> Failure {
     }
 }
 
-fn patch(text: Option<String>) -> Patch<String> {
-    text.map_or(Patch::Keep, Patch::Set)
-}
-
 /// Clears a field and returns true if it was not set. The field may be spelled like its flag.
 fn clear(fields: &mut ContactFields, field: &str) -> Result<bool, Failure> {
-    let text = match field.replace('-', "_").as_str() {
-        "full_name" => &mut fields.full_name,
-        "first_name" => &mut fields.first_name,
-        "last_name" => &mut fields.last_name,
-        "email" => &mut fields.email,
-        "phone_number" | "phone" => &mut fields.phone_number,
-        "business_name" => &mut fields.business_name,
-        "notes" => &mut fields.notes,
-        "tags" => {
-            let is_free = fields.tags.is_none();
-            fields.tags = Some(Vec::new());
-            return Ok(is_free);
-        }
-        _ => {
-            return Err(Failure::usage(format!("unknown field in `--clear {field}`"))
-                .because(format!("the fields are {} and custom_fields.NAME", CLEARABLE.join(", ")))
-                .suggest(field, CLEARABLE));
-        }
+    let name = field.replace('-', "_");
+    if name == "tags" {
+        return Ok(fields.tags.replace(Vec::new()).is_none());
+    }
+    let Some((_, text)) = texts().find(|(field, _)| field.key == name || field.alias == Some(&name)) else {
+        let known = clearable().collect::<Vec<_>>().join(", ");
+        return Err(Failure::usage(format!("unknown field in `--clear {field}`"))
+            .because(format!("the fields are {known} and custom_fields.NAME"))
+            .suggest(field, clearable()));
     };
-    let is_free = text.is_keep();
-    *text = Patch::Clear;
-    Ok(is_free)
+    let text = (text.of)(fields);
+    Ok(std::mem::replace(text, Patch::Clear).is_keep())
 }
 
 #[cfg(test)]
@@ -164,15 +166,17 @@ mod tests {
         serde_json::to_string(&fields.into_update(&TagChangeArgs::default()).unwrap()).unwrap()
     }
 
+    /// Returns the flags of these arguments.
+    fn flags(arguments: &[&str]) -> ContactFieldArgs {
+        let command = ContactFieldArgs::augment_args(Command::new("contacts").no_binary_name(true));
+        ContactFieldArgs::from_arg_matches(&command.get_matches_from(arguments)).unwrap()
+    }
+
     #[test]
     fn only_given_fields_are_sent() {
         assert_eq!(body(ContactFieldArgs::default()), "{}");
-        let fields = ContactFieldArgs {
-            email: Some(String::new()),
-            added: vec!["vip".to_owned()],
-            clear: ["notes", "custom_fields.Plan", "last-name"].map(str::to_owned).into(),
-            ..ContactFieldArgs::default()
-        };
+        let clear = ["--clear", "notes", "--clear", "custom_fields.Plan", "--clear", "last-name"];
+        let fields = flags(&[&["--email", "", "--tag", "vip"][..], &clear].concat());
         let sent =
             r#"{"last_name":null,"email":"","notes":null,"custom_fields":{"Plan":null},"add_tags":["vip"]}"#;
         assert_eq!(body(fields), sent);
@@ -180,9 +184,10 @@ mod tests {
 
     #[test]
     fn every_listed_field_can_be_cleared() {
-        for field in CLEARABLE {
-            let update = ContactFieldArgs { clear: vec![field.to_owned()], ..ContactFieldArgs::default() };
-            let sent: serde_json::Value = serde_json::from_str(&body(update)).unwrap();
+        let help = ContactFieldArgs::augment_args(Command::new("contacts")).render_help().to_string();
+        for field in clearable() {
+            assert!(help.split_once("Field to clear:").unwrap().1.contains(field), "{help}");
+            let sent: serde_json::Value = serde_json::from_str(&body(flags(&["--clear", field]))).unwrap();
             let empty = if field == "tags" { serde_json::json!([]) } else { serde_json::Value::Null };
             assert_eq!(sent, serde_json::json!({ field: empty }));
         }
@@ -191,13 +196,7 @@ mod tests {
     #[test]
     fn a_field_cannot_be_both_set_and_cleared() {
         for clear in ["notes", "tags", "custom_fields.Plan"] {
-            let fields = ContactFieldArgs {
-                notes: Some("x".to_owned()),
-                added: vec!["vip".to_owned()],
-                custom_fields: vec!["Plan=gold".parse().unwrap()],
-                clear: vec![clear.to_owned()],
-                ..ContactFieldArgs::default()
-            };
+            let fields = flags(&["--notes", "x", "--tag", "vip", "--field", "Plan=gold", "--clear", clear]);
             assert!(fields.clone().into_create().unwrap_err().what.contains(clear));
             let update = fields.into_update(&TagChangeArgs::default());
             assert!(update.unwrap_err().what.contains(clear));
@@ -206,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_create_sends_tags_and_an_update_sends_changes_of_tags() {
-        let fields = || ContactFieldArgs { added: vec!["vip".to_owned()], ..ContactFieldArgs::default() };
+        let fields = || flags(&["--tag", "vip"]);
         let create = serde_json::to_string(&fields().into_create().unwrap()).unwrap();
         assert_eq!(create, r#"{"tags":["vip"]}"#);
         let changes = TagChangeArgs { removed: vec!["lead".to_owned()], ..TagChangeArgs::default() };
@@ -216,7 +215,7 @@ mod tests {
 
     #[test]
     fn tags_cannot_be_both_changed_and_cleared() {
-        let fields = ContactFieldArgs { clear: vec!["tags".to_owned()], ..ContactFieldArgs::default() };
+        let fields = flags(&["--clear", "tags"]);
         let changes = TagChangeArgs { removed: vec!["lead".to_owned()], ..TagChangeArgs::default() };
         assert!(fields.into_update(&changes).unwrap_err().tip.unwrap().contains("--set-tags"));
     }

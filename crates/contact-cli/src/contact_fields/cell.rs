@@ -51,7 +51,7 @@ impl Cell for Option<JsonText> {
                 && !is_formula(text)
         };
         match value.as_string().filter(is_text) {
-            Some(text) => CsvCell::kept(&text),
+            Some(text) => CsvCell::unquoted(&text),
             None => CsvCell::json(value.as_str()),
         }
     }

@@ -1,6 +1,6 @@
 //! The fields of a contact: one table from which options, headings, imports, exports and printed columns follow.
 
-#![allow(dead_code, reason = "the import, the options and the records follow")]
+#![allow(dead_code, reason = "the import does not use the table yet")]
 
 pub(crate) mod cell;
 #[rustfmt::skip]
@@ -114,19 +114,19 @@ macro_rules! contact_fields {
 contact_fields! {
     id: id;
     name: state.name => FullName "full_name" ["name"] FULL_NAME,
-        full_name "NAME" "The full name, which determines the first and last name";
+        full_name "NAME" "Full name; it also sets the first and last name";
     first_name(included): state.first_name => FirstName "first_name" FIRST_NAME,
-        first_name "NAME" "The first name";
+        first_name "NAME" "First name";
     last_name(included): state.last_name => LastName "last_name" LAST_NAME,
-        last_name "NAME" "The last name";
+        last_name "NAME" "Last name";
     email: state.email => Email "email" EMAIL,
-        email "EMAIL" "The email address; '' for none";
+        email "EMAIL" "Email address; '' removes it";
     phone: state.phone => PhoneNumber "phone_number" ["phone"] PHONE_NUMBER,
-        phone_number "NUMBER" "The phone number";
+        phone_number "NUMBER" "Phone number";
     business_name: state.business_name => BusinessName "business_name" BUSINESS_NAME,
-        business_name "NAME" "The company that the contact represents";
+        business_name "NAME" "Name of the contact's business";
     notes: state.notes => Notes "notes" NOTES,
-        notes "TEXT" "Free text";
+        notes "TEXT" "Notes";
     tags: state.tags => Tags "tags" TAGS;
     lead_source: state.lead_source => LeadSource "lead_source" LEAD_SOURCE;
     is_dnd: state.is_dnd => IsDnd "is_dnd" ["dnd"] IS_DND;

@@ -85,7 +85,7 @@ impl FailedRows {
                     }
                     let kept = kept(headings).map(|column| headings[column].as_str());
                     let cells = [LINE_COLUMN, ERROR_COLUMN].into_iter().chain(kept);
-                    write_csv_line(file, *delimiter, cells.map(CsvCell::kept))?;
+                    write_csv_line(file, *delimiter, cells.map(CsvCell::unquoted))?;
                 }
                 file
             }
@@ -101,7 +101,7 @@ impl FailedRows {
                     None => "",
                 });
                 let cells = [line.as_str(), why].into_iter().chain(cells);
-                write_csv_line(file, *delimiter, cells.map(CsvCell::kept))
+                write_csv_line(file, *delimiter, cells.map(CsvCell::unquoted))
             }
             Form::Ndjson => write_object(file, row, why),
             Form::Vcard => vcard_rows::write_card(file, row, why),

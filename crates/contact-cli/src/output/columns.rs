@@ -4,14 +4,12 @@ use serde_json::value::RawValue;
 
 use super::cell::Fields;
 use super::record::Record;
+use crate::contact_fields::CUSTOM_FIELDS;
 use crate::failure::Failure;
 
 /// The columns that the user chose, or none.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Columns(Option<Vec<String>>);
-
-/// The key of a contact's custom fields. The column `custom_fields.NAME` contains the values of one of them.
-const CUSTOM_FIELDS: &str = "custom_fields";
 
 impl Columns {
     /// Returns the columns with these names, or the default columns if there are none.

@@ -1,4 +1,4 @@
-//! Lines of CSV files: the only writer of cells, so that no spreadsheet starts what stands in one as a formula.
+//! Lines of CSV files. Only this module writes cells, so that no spreadsheet runs one as a formula.
 
 use std::io::{self, Write};
 
@@ -14,7 +14,7 @@ impl CsvCell {
     /// Returns the cell of a text: the text itself, or a JSON string if the text is empty, begins with `"`, or would be
     /// read as a formula.
     pub(crate) fn text(text: &str) -> Self {
-        if text.is_empty() || text.starts_with('"') { quoted(text) } else { Self::kept(text) }
+        if text.is_empty() || text.starts_with('"') { quoted(text) } else { Self::unquoted(text) }
     }
 
     /// Returns the cell of a value other than a text, as JSON writes it: it begins with a bracket, a brace, a digit, a
@@ -24,7 +24,7 @@ impl CsvCell {
     }
 
     /// Returns the cell of another CSV file as it is, or as a JSON string if it would be read as a formula.
-    pub(crate) fn kept(cell: &str) -> Self {
+    pub(crate) fn unquoted(cell: &str) -> Self {
         if is_formula(cell) { quoted(cell) } else { Self(cell.to_owned()) }
     }
 
@@ -66,7 +66,7 @@ fn quoted(text: &str) -> CsvCell {
 }
 
 /// Returns true if a spreadsheet would start the text as a formula. Anyone who fills in a form can send one for a name: it
-/// can call programs and send what stands in other cells elsewhere. A number, such as that of a phone with its `+`, can do
+/// can run programs and send the contents of other cells to a server. A number, such as that of a phone with its `+`, can do
 /// neither.
 pub(crate) fn is_formula(text: &str) -> bool {
     let is_of_a_number = |character: char| character.is_ascii_digit() || " ().-/".contains(character);

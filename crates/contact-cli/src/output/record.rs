@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::cell::Fields;
 use super::deleted::Deleted;
+use crate::contact_fields::response_keys;
 use crate::failure::Failure;
 
 /// An object that can be printed.
@@ -47,29 +48,27 @@ pub(crate) fn fields(record: &impl Serialize) -> Result<Fields, Failure> {
     text.and_then(|text| serde_json::from_str(&text)).map_err(Failure::unprintable)
 }
 
+impl Record for Contact {
+    const ID: &'static str = "id";
+    const COLUMNS: &'static [&'static str] = &["id", "name", "phone", "email", "tags"];
+    const KEYS: &'static [&'static str] = &response_keys::<12>(false);
+    const FURTHER_KEYS: &'static [&'static str] = &response_keys::<5>(true);
+}
+
 macro_rules! records {
-    ($($record:ty, $id:literal, [$($column:literal),+], [$($key:literal),*] $(, further $further:expr)?;)+) => {
+    ($($record:ty, $id:literal, [$($column:literal),+], [$($key:literal),*];)+) => {
         $(
             impl Record for $record {
                 const ID: &'static str = $id;
                 const COLUMNS: &'static [&'static str] = &[$($column),+];
                 const KEYS: &'static [&'static str] = &[$($key),*];
-                $(const FURTHER_KEYS: &'static [&'static str] = $further;)?
             }
         )+
     };
 }
 
 records! {
-    Contact, "id",
-        ["id", "name", "phone", "email", "tags"],
-        ["id", "name", "email", "phone", "business_name", "notes", "tags", "lead_source", "is_dnd",
-         "profile_picture_url", "last_activity", "created_at"],
-        further &["first_name", "last_name", "custom_fields", "updated_at", "deleted_at"];
-    ContactDetail, "id",
-        ["id", "name", "phone", "email", "tags"],
-        ["id", "name", "email", "phone", "business_name", "notes", "tags", "lead_source", "is_dnd",
-         "profile_picture_url", "last_activity", "created_at"];
+    ContactDetail, "id", ["id"], [];
     ContactReceipt, "contact.id", ["contact", "receipt"], ["contact", "receipt"];
     ThreadReceipt, "contact.id", ["contact", "thread", "receipt"], ["contact", "thread", "receipt"];
     ItemAnswer, "id", ["status", "id", "problem", "ignored"], ["status", "id", "problem", "ignored"];

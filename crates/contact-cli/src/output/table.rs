@@ -9,7 +9,7 @@ use super::record::Record;
 /// The width of a UUID. A wider value of a column that is otherwise not cut, such as a phone number with a remark, is
 /// cut.
 const WHOLE_WIDTH: u16 = 36;
-/// The width of a longer value that is kept whole if only one record is shown.
+/// The width of a longer value that is not cut if only one record is shown.
 const LONGEST_COPIED: u16 = 64;
 /// The space between two columns.
 const GAP: u16 = 2;
@@ -58,7 +58,7 @@ impl RecordTable {
     /// Lays out the rows so far, and forgets them. Returns their lines, and before those of the first portion the headings.
     ///
     /// A value that does not fit is cut, but no heading is: if the terminal is too narrow for the headings and the values
-    /// that are kept whole, the table is wider than the terminal.
+    /// that are not cut, the table is wider than the terminal.
     pub(super) fn portion(&mut self, width: u16) -> (Option<String>, Vec<String>) {
         let mut table = bare(width);
         table.set_truncation_indicator("…");
@@ -115,7 +115,7 @@ pub(super) fn of_lines(lines: &[(String, String)], width: u16) -> String {
     table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
-/// Returns the number of characters, or the largest number that is kept whole.
+/// Returns the number of characters, or the largest number that is not cut.
 fn short(text: &str) -> u16 {
     u16::try_from(text.chars().count()).unwrap_or(u16::MAX).min(LONGEST_COPIED)
 }

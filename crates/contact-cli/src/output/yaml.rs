@@ -55,7 +55,7 @@ fn written(value: &impl Serialize) -> Result<String, Failure> {
     yaml_serde::to_string(&read(raw).map_err(Failure::unprintable)?).map_err(Failure::unprintable)
 }
 
-/// Reads JSON. A number that YAML would write with other digits becomes a text: its digits are kept.
+/// Reads JSON. A number that YAML would write with other digits becomes a text, so that it keeps its digits.
 fn read(raw: &RawValue) -> serde_json::Result<yaml_serde::Value> {
     let json = raw.get();
     Ok(match json.as_bytes().first() {
@@ -120,6 +120,6 @@ mod tests {
         let text = safe(&fields).unwrap();
         assert!(terminal::is_safe(&text), "{text:?}");
         assert_eq!(yaml_serde::from_str::<serde_json::Value>(&text).unwrap(), record);
-        assert!(text.contains("notes: |\n"), "other values are as they are elsewhere: {text}");
+        assert!(text.contains("notes: |\n"), "other values are unchanged: {text}");
     }
 }

@@ -48,7 +48,7 @@ async fn a_contact_is_created_updated_deleted_and_erased(backend: Backend) {
     assert!(deleted[0]["deleted_at"].is_string(), "{deleted}");
     assert!(stage.run(&["get", id]).await.refusal(3).contains("There is no such contact"));
     assert_eq!(stage.id(&["restore", id]).await, id);
-    assert!(stage.run(&["erase", id]).await.refusal(2).contains("--yes"), "no one was asked");
+    assert!(stage.run(&["erase", id]).await.refusal(2).contains("--yes"), "there is no terminal to ask on");
     assert_eq!(stage.json(&["erase", id, "--yes"]).await, json!({ "deleted": id }));
     stage.run(&["restore", id]).await.refusal(3);
 }
@@ -92,7 +92,10 @@ async fn agents_and_threads_are_managed(backend: Backend) {
     let renamed = stage.json(&["agent", "update", &agent, "--name", "Desk", "--active", "false"]).await;
     assert_eq!((&renamed["name"], &renamed["active"]), (&json!("Desk"), &json!(false)));
     let other = stage.id(&["agent", "create", "Other", "--active", "false"]).await;
-    assert!(stage.run(&["agent", "delete", &other]).await.refusal(2).contains("--yes"), "no one was asked");
+    assert!(
+        stage.run(&["agent", "delete", &other]).await.refusal(2).contains("--yes"),
+        "there is no terminal to ask on"
+    );
     assert_eq!(stage.json(&["agent", "delete", &other, "--yes"]).await, json!({ "deleted": other }));
     assert_eq!(stage.json(&["agents", "list"]).await, json!([renamed]));
 }
@@ -117,7 +120,10 @@ async fn the_company_is_managed(backend: Backend) {
     let quiet = stage.run(&["api-key", "create", "--name", "quiet", "--quiet"]).await;
     assert_eq!(stage.json(&["whoami", "--api-key", quiet.stdout.trim()]).await["access"], "write");
     let id = made["id"].as_str().unwrap();
-    assert!(stage.run(&["api-key", "revoke", id]).await.refusal(2).contains("--yes"), "no one was asked");
+    assert!(
+        stage.run(&["api-key", "revoke", id]).await.refusal(2).contains("--yes"),
+        "there is no terminal to ask on"
+    );
     stage.json(&["api-key", "revoke", id, "--yes"]).await;
     let listed = stage.json(&["api-keys", "list"]).await;
     let listed = listed.as_array().unwrap().iter().find(|key| key["id"] == json!(id)).unwrap();
@@ -213,7 +219,7 @@ async fn agents_and_api_keys_are_listed_over_all_pages(backend: Backend) {
 
         let first = stage.run(&[list, "list", "--quiet"]).await;
         assert_eq!(ids(&first.stdout), all[..50]);
-        let (_, cursor) = first.stderr.split_once("`--cursor ").expect("it says that there are more");
+        let (_, cursor) = first.stderr.split_once("`--cursor ").expect("the note contains a cursor");
         let cursor = cursor.split_once('`').unwrap().0;
         let rest = stage.run(&[list, "list", "--quiet", "--all", "--cursor", cursor]).await;
         assert_eq!(ids(&rest.text()), all[50..]);

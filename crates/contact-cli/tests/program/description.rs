@@ -10,7 +10,7 @@ use crate::process::{finish_with_input, program};
 const ID: &str = DescribedOperation::ID;
 const TAG: &str = DescribedOperation::TAG;
 
-/// For each operation a command line that says all that there is to say.
+/// For each operation, a command line with all its parameters.
 const COMMANDS: &[(&str, &[&str])] = &[
     (
         "create_contact",

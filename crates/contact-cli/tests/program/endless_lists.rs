@@ -68,7 +68,7 @@ async fn a_table_is_printed_while_its_list_goes_on() {
     assert_eq!(
         read.iter().filter(|line| line.starts_with("TAG ")).count(),
         1,
-        "its headings stand there once"
+        "the headings are printed once"
     );
     let column = read[0].find("CONTACTS").unwrap();
     for (row, line) in read[1..].iter().enumerate() {
@@ -95,8 +95,8 @@ async fn a_response_without_an_end_is_an_error() {
             });
         }
     });
-    let told = finish(at(&url, &["agent", "list"])).await.refusal(5);
-    assert!(told.contains("longer than 100663296 bytes"), "{told}");
-    let told = finish(at(&url, &["conformance"])).await.refusal(5);
-    assert!(told.contains("longer than 33554432 bytes"), "{told}");
+    let stderr = finish(at(&url, &["agent", "list"])).await.refusal(5);
+    assert!(stderr.contains("longer than 100663296 bytes"), "{stderr}");
+    let stderr = finish(at(&url, &["conformance"])).await.refusal(5);
+    assert!(stderr.contains("longer than 33554432 bytes"), "{stderr}");
 }

@@ -1,4 +1,4 @@
-//! What ends with which exit code, and what is said about it.
+//! The exit codes and their errors.
 
 use contact_client::model::{Access, ApiKey, Problem, ProblemType};
 use contact_testing::Backend;
@@ -169,7 +169,7 @@ async fn https_to_an_http_port_exits_with_5() {
 #[tokio::test]
 async fn an_unreachable_server_exits_with_5() {
     let key = ApiKey::from_random(rand::random());
-    // The port is taken and never answers a connection: it is bound, and no one listens.
+    // The port is bound and nothing listens on it, so connections are refused.
     let taken = tokio::net::TcpSocket::new_v4().unwrap();
     taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let url = format!("http://{}", taken.local_addr().unwrap());

@@ -93,7 +93,7 @@ async fn more_contacts_than_a_page_are_exported_and_filtered(backend: Backend) {
     assert_eq!(contacts(&found)[0]["name"], "Contact 449");
 }
 
-/// The program waits for whoever reads: until the first page is read, it asks for no second.
+/// The program waits for its reader: it requests no second page until the first one is read.
 async fn writes_during_an_export_neither_hide_nor_repeat_contacts(backend: Backend) {
     let stage = Stage::start(backend).await;
     let mut expected = store_many(&stage).await;

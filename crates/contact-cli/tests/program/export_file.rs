@@ -27,7 +27,10 @@ async fn an_existing_file_is_replaced_only_on_confirmation() {
     let path = stage.directory.path().join("contacts.csv");
     std::fs::write(&path, "old").unwrap();
     let file = path.to_str().unwrap();
-    assert!(stage.run(&["export", file]).await.refusal(2).contains("--yes"), "no one was asked");
+    assert!(
+        stage.run(&["export", file]).await.refusal(2).contains("--yes"),
+        "there is no terminal to ask on"
+    );
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
     stage.run(&["export", file, "--yes"]).await.text();
     assert!(std::fs::read_to_string(&path).unwrap().contains(&id));
@@ -128,9 +131,9 @@ async fn stops(stage: &Stage, server: &MockServer, requests: usize, signal: rust
     let [beside] = files(directory).try_into().unwrap();
     assert!(beside.starts_with(".contacts.ndjson-") && beside.ends_with(".part"), "{beside}");
     send(&export, signal);
-    let told = read_until(export.stderr.as_mut().unwrap(), "the export was interrupted").await;
+    let stderr = read_until(export.stderr.as_mut().unwrap(), "the export was interrupted").await;
     let stopped = timeout(PATIENCE, export.wait_with_output()).await.expect("the export stops").unwrap();
-    assert_eq!(stopped.status.code(), Some(130), "{told}");
+    assert_eq!(stopped.status.code(), Some(130), "{stderr}");
     assert_eq!(files(directory), [""; 0]);
 }
 
@@ -189,7 +192,7 @@ async fn a_full_disk_is_an_error_and_leaves_no_file() {
     let full = finish_with(command).await;
     assert!(full.contains("cannot write to standard output\n  No space left"), "{full}");
 
-    // A file takes one block here, and a program that writes more is told instead of ended.
+    // The limit is one block, and a program that exceeds it gets an error instead of a signal.
     let path = stage.directory.path().join("contacts.csv");
     let shell = "trap '' XFSZ; ulimit -f 1; exec \"$0\" export \"$1\"";
     let mut command = Command::new("/bin/sh");
@@ -200,7 +203,7 @@ async fn a_full_disk_is_an_error_and_leaves_no_file() {
     assert_eq!(files(stage.directory.path()), [""; 0]);
 }
 
-/// Standard error of a run whose standard output is elsewhere, and that failed.
+/// Returns the standard error of a failed run with another standard output.
 #[cfg(target_os = "linux")]
 async fn finish_with(mut command: Command) -> String {
     let child = command.spawn().unwrap();

@@ -1,4 +1,4 @@
-//! What `--help` says, of the program and of every command that it has.
+//! The output of `--help` for the program and every command.
 
 use crate::process::{finish, program};
 
@@ -10,7 +10,7 @@ async fn every_command_has_help_with_examples() {
     insta::assert_snapshot!("help", program);
     for command in commands {
         let about = help(&[&command]).await;
-        let mut told = about.clone();
+        let mut text = about.clone();
         let subcommands = self::commands(&about);
         if subcommands.is_empty() {
             assert_example(&about, &format!("contacts {command}"));
@@ -18,9 +18,9 @@ async fn every_command_has_help_with_examples() {
         for subcommand in subcommands {
             let about = help(&[&command, &subcommand]).await;
             assert_example(&about, &format!("contacts {command} {subcommand}"));
-            told += &format!("\n$ contacts {command} {subcommand} -h\n{about}");
+            text += &format!("\n$ contacts {command} {subcommand} -h\n{about}");
         }
-        insta::assert_snapshot!(format!("help_{command}"), told);
+        insta::assert_snapshot!(format!("help_{command}"), text);
     }
 }
 
@@ -54,7 +54,7 @@ async fn the_long_help_lists_the_exit_codes() {
     let help = finish(program(&["--help"])).await.text();
     insta::assert_snapshot!(help.split_once("Exit codes:").unwrap().1);
     let login = finish(program(&["login", "--help"])).await.text();
-    assert!(login.contains("CONTACTS_CONFIG"), "where the key is kept: {login}");
+    assert!(login.contains("CONTACTS_CONFIG"), "the path of the profiles: {login}");
 }
 
 #[tokio::test]

@@ -98,7 +98,7 @@ async fn a_closed_pipe_is_not_an_error() {
     let stage = Stage::start(Backend::Sqlite).await;
     stage.id(&["create"]).await;
     let mut command = stage.program(&["list"]);
-    // A pipe that no one reads any more.
+    // A closed pipe.
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let finished = command.stdout(writer).output().await.unwrap();

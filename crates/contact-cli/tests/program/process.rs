@@ -1,4 +1,4 @@
-//! Runs the program and reads what it says.
+//! Runs the program and reads its output.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -28,10 +28,10 @@ pub(crate) struct Finished {
 }
 
 impl Finished {
-    /// Standard output of a run that did what it was told, without a word on standard error.
+    /// Asserts that the run succeeded without a message on standard error, and returns standard output.
     pub(crate) fn text(self) -> String {
         assert_eq!(self.code, Some(0), "{self:#?}");
-        assert_eq!(self.stderr, "", "what is as it should be is not worth a word");
+        assert_eq!(self.stderr, "", "a successful run prints no messages");
         self.stdout
     }
 
@@ -84,18 +84,18 @@ pub(crate) fn send(child: &tokio::process::Child, signal: rustix::process::Signa
     rustix::process::kill_process(id, signal).unwrap();
 }
 
-/// Reads standard error until it has said something.
+/// Reads standard error until it contains a text.
 pub(crate) async fn read_until(stderr: &mut tokio::process::ChildStderr, word: &str) -> String {
     use tokio::io::AsyncReadExt as _;
-    let mut told = String::new();
+    let mut read = String::new();
     let reads = async {
         let mut bytes = [0; 1_024];
-        while !told.contains(word) {
+        while !read.contains(word) {
             let length = stderr.read(&mut bytes).await.unwrap();
-            assert_ne!(length, 0, "`{word}` was not said, but {told}");
-            told += std::str::from_utf8(&bytes[..length]).unwrap();
+            assert_ne!(length, 0, "`{word}` is missing in {read}");
+            read += std::str::from_utf8(&bytes[..length]).unwrap();
         }
     };
-    timeout(PATIENCE, reads).await.expect("the program says it");
-    told
+    timeout(PATIENCE, reads).await.expect("the program prints it");
+    read
 }

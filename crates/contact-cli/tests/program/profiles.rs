@@ -17,7 +17,7 @@ async fn login_stores_the_address_and_the_key() {
     let login = finish_with_input(login, &format!("{}\n", stage.company.key)).await;
     assert_eq!(login.code, Some(0), "{login:#?}");
     assert!(login.stderr.contains("stored profile `default` in "));
-    assert!(!format!("{login:?}").contains(&stage.company.key), "the key is shown to no one");
+    assert!(!format!("{login:?}").contains(&stage.company.key), "the key is not printed");
 
     let whoami = finish(stage.bare(&["whoami"])).await.json();
     let hint = ApiKey::parse(&stage.company.key).unwrap().hint();

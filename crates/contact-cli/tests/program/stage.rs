@@ -1,4 +1,4 @@
-//! A server, a company on it, and the program in the hands of who has its key.
+//! A server with a company, and the program with its key.
 
 use contact_client::model::Access;
 use contact_testing::{Backend, TestCompany, TestServer};
@@ -13,7 +13,7 @@ pub(crate) struct Stage {
     pub(crate) server: TestServer,
     pub(crate) company: TestCompany,
     pub(crate) directory: TempDir,
-    /// The key that the environment says.
+    /// The key in the environment.
     key: String,
 }
 
@@ -46,7 +46,7 @@ impl Stage {
         self.server.key(self.company.id, access, None).await
     }
 
-    /// The program where neither an address nor a key is said, in a directory of its own.
+    /// Returns the program without an address or a key, in its own directory.
     pub(crate) fn bare(&self, arguments: &[&str]) -> Command {
         let mut command = program(arguments);
         command.current_dir(self.directory.path());
@@ -54,7 +54,7 @@ impl Stage {
         command
     }
 
-    /// The program where the environment says address and key.
+    /// Returns the program with the address and the key in its environment.
     pub(crate) fn program(&self, arguments: &[&str]) -> Command {
         let mut command = self.bare(arguments);
         command.env("CONTACTS_URL", &self.server.url).env("CONTACTS_API_KEY", &self.key);

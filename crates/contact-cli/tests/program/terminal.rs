@@ -1,4 +1,4 @@
-//! The program on a terminal of 80 columns: what a person sees.
+//! The output of the program on a terminal of 80 columns.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -16,7 +16,7 @@ pub(crate) struct Shown {
     screen: String,
     pub(crate) bytes: String,
     has_succeeded: bool,
-    /// What the screen showed each time that a line began anew.
+    /// The screen after each carriage return.
     frames: Vec<String>,
 }
 
@@ -38,7 +38,7 @@ async fn on_a_terminal_of(
     shown
 }
 
-/// The same in this directory, and whatever it ends with.
+/// Like [`on_a_terminal_of`], in this directory and with any exit code.
 pub(crate) async fn ended_on_a_terminal(
     columns: u16,
     directory: &Path,
@@ -239,7 +239,7 @@ async fn an_import_shows_a_progress_bar_and_then_a_summary() {
         "{whole}"
     );
     assert!(bars.iter().all(|bar| bar.chars().count() <= 80), "{bars:?}");
-    // The bar is gone, and what is left tells all.
+    // The bar has disappeared, and the summary remains.
     let mut left: Vec<&str> = import.screen.lines().collect();
     let time = left.remove(left.len() - 2);
     assert!(time.starts_with("3,000 rows in ") && time.ends_with(" rows/s"), "{time}");

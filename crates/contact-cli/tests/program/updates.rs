@@ -1,4 +1,4 @@
-//! Updates: what is said on the command line is what is sent.
+//! Creates and updates send the given fields.
 
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
@@ -32,7 +32,7 @@ async fn only_given_fields_are_sent(backend: Backend) {
     let custom = ["--field", "Seats:=1.10000000000000000001", "--clear", "custom_fields.Old"];
     let text =
         stage.run(&[&update[..], &more, &custom, &["--include", "custom_fields"]].concat()).await.text();
-    assert!(text.contains("\"Seats\": 1.10000000000000000001"), "every digit is kept: {text}");
+    assert!(text.contains("\"Seats\": 1.10000000000000000001"), "numbers keep their digits: {text}");
     let read = stage.json(&["get", &id, "--include", "custom_fields,last_name"]).await;
     for (key, value) in [
         ("name", json!("Jane Roe")),

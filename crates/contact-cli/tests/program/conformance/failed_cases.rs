@@ -229,8 +229,8 @@ async fn failed_cases_are_reported_even_if_a_report_cannot_be_written() {
     let missing = stage.directory.path().join("missing/conformance.xml");
     let finished = finish(conformance(&["--junit", missing.to_str().unwrap()])).await;
     assert_eq!(finished.code, Some(1), "{finished:#?}");
-    for told in ["missing/conformance.xml", "error: 1 case failed", "update.empty-email-is-null"] {
-        assert!(finished.stderr.contains(told), "{}", finished.stderr);
+    for stderr in ["missing/conformance.xml", "error: 1 case failed", "update.empty-email-is-null"] {
+        assert!(finished.stderr.contains(stderr), "{}", finished.stderr);
     }
 }
 

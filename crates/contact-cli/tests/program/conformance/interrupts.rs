@@ -1,4 +1,4 @@
-//! Runs that are cut short: each puts back what it has, and says what it waits for.
+//! Interrupted runs clean up and print what they wait for.
 
 use std::process::Stdio;
 use std::sync::{Condvar, Mutex};
@@ -52,11 +52,11 @@ fn started(mut command: Command, server: &MockServer) -> Child {
 }
 
 /// Waits for the end of a run, and returns its exit code and its complete standard error.
-async fn told_by(child: Child, mut told: String) -> (Option<i32>, String) {
+async fn stderr_of(child: Child, mut stderr: String) -> (Option<i32>, String) {
     let output = timeout(PATIENCE, child.wait_with_output()).await.expect("the run ends").unwrap();
     let finished = finished(output);
-    told += &finished.stderr;
-    (finished.code, told)
+    stderr += &finished.stderr;
+    (finished.code, stderr)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -68,11 +68,11 @@ async fn ctrl_c_stops_the_run_and_cleans_up() {
     tokio::task::spawn_blocking(|| GATE.wait_for(21)).await.unwrap();
     send(&child, Signal::INT);
     // The note is printed while the request is running.
-    let told = read_until(child.stderr.as_mut().unwrap(), "stopping after this case").await;
+    let stderr = read_until(child.stderr.as_mut().unwrap(), "stopping after this case").await;
     GATE.open();
-    let (code, told) = told_by(child, told).await;
-    assert_eq!(code, Some(130), "{told}");
-    assert!(told.contains("interrupted") && told.contains("0 failed"), "{told}");
+    let (code, stderr) = stderr_of(child, stderr).await;
+    assert_eq!(code, Some(130), "{stderr}");
+    assert!(stderr.contains("interrupted") && stderr.contains("0 failed"), "{stderr}");
     assert_eq!(stage.json(&["list"]).await.as_array().unwrap().len(), 0);
 }
 
@@ -91,12 +91,12 @@ async fn closing_the_terminal_stops_the_run_and_restores_the_contact() {
     let mut child = started(stage.program(&["conformance", "--contact-id", &id]), &server);
     tokio::task::spawn_blocking(|| GATE.wait_for(5)).await.unwrap();
     send(&child, Signal::HUP);
-    let told = read_until(child.stderr.as_mut().unwrap(), "stopping").await;
+    let stderr = read_until(child.stderr.as_mut().unwrap(), "stopping").await;
     // The shell sends another signal.
     send(&child, Signal::HUP);
     GATE.open();
-    let (code, told) = told_by(child, told).await;
-    assert_eq!(code, Some(130), "{told}");
+    let (code, stderr) = stderr_of(child, stderr).await;
+    assert_eq!(code, Some(130), "{stderr}");
     assert_eq!(stage.json(&["get", &id]).await, before);
     assert!(!stage.directory.path().join(format!("conformance-{id}.json")).exists(), "the backup is removed");
 }
@@ -115,11 +115,11 @@ async fn a_second_ctrl_c_stops_at_once_and_the_backup_remains() {
     let mut child = started(stage.program(&["conformance", "--contact-id", &id]), &server);
     tokio::task::spawn_blocking(|| GATE.wait_for(5)).await.unwrap();
     send(&child, Signal::INT);
-    let told = read_until(child.stderr.as_mut().unwrap(), "stopping").await;
+    let stderr = read_until(child.stderr.as_mut().unwrap(), "stopping").await;
     send(&child, Signal::INT);
-    let (code, told) = told_by(child, told).await;
+    let (code, stderr) = stderr_of(child, stderr).await;
     GATE.open();
-    assert_eq!(code, Some(130), "{told}");
+    assert_eq!(code, Some(130), "{stderr}");
     let kept = std::fs::read(stage.directory.path().join(format!("conformance-{id}.json"))).unwrap();
     assert_eq!(serde_json::from_slice::<Value>(&kept).unwrap()["notes"], "as it was");
 }
@@ -138,7 +138,7 @@ async fn a_run_under_nohup_ignores_a_hangup() {
     tokio::task::spawn_blocking(|| GATE.wait_for(11)).await.unwrap();
     send(&child, Signal::HUP);
     GATE.open();
-    let (code, told) = told_by(child, String::new()).await;
-    assert_eq!(code, Some(0), "{told}");
-    assert!(!told.contains("stopping"), "{told}");
+    let (code, stderr) = stderr_of(child, String::new()).await;
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(!stderr.contains("stopping"), "{stderr}");
 }

@@ -62,10 +62,10 @@ async fn contacts_that_may_be_new_are_reported() {
     }
 }
 
-/// The ids of contacts that a server has.
+/// The ids of the contacts on a server.
 type Contacts = Arc<Mutex<(u32, BTreeSet<u32>)>>;
 
-/// Makes a contact; of every second one the answer breaks off, and the contact is none.
+/// Creates a contact. Every second response is incomplete, and its contact does not exist.
 async fn create(State(contacts): State<Contacts>) -> Response {
     let mut contacts = contacts.lock().unwrap();
     contacts.0 += 1;

@@ -63,6 +63,28 @@ async fn a_server_with_only_the_documented_operations_is_tested_with_one_contact
     assert_eq!(stage.json(&["get", &id]).await, before);
 }
 
+fn removes_a_prefix(asked: &mut Asked) {
+    asked.path = asked.path.strip_prefix("/api").expect("every request has the prefix").to_owned();
+}
+
+fn adds_the_prefix(_: &Asked, answered: &mut Answered) {
+    for (_, path) in answered.headers.iter_mut().filter(|(name, _)| name == "location") {
+        path.insert_str(0, "/api");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_server_below_a_path_prefix_passes() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let server =
+        altered_server::start(&stage.server, &stage.company, removes_a_prefix, adds_the_prefix).await;
+    let mut command = at(&server, &stage, &["--decided", "--only", "location", "--only", "create.new"]);
+    command.env("CONTACTS_URL", format!("{}/api", server.uri()));
+    let finished = finish(command).await;
+    assert_eq!(finished.code, Some(0), "{finished:#?}");
+    assert!(!finished.stdout.contains("skipped"), "{}", finished.stdout);
+}
+
 /// Refuses null, because the documented type of texts does not include it.
 fn refuses_null(asked: &mut Asked) {
     forgets_extensions(asked);
