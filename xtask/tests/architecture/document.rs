@@ -1,10 +1,11 @@
-//! The links in `docs/architecture.md` lead to files that exist, and the code that they name is in those files.
+//! The files that `docs/architecture.md` names exist, and the code that its links name is in those files.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::NOTHING;
 use super::crates::Workspace;
+use super::files::rust_files;
 
 /// A link in a Markdown text.
 #[derive(Debug, PartialEq)]
@@ -98,4 +99,28 @@ fn broken_links_are_found() {
             "[](missing.md)"
         ]
     );
+}
+
+/// Returns the names of Rust files in a text, such as `` `queue/turn_order.rs` ``, that are not the end of any path.
+fn missing_files<'a>(text: &'a str, files: &[PathBuf]) -> Vec<&'a str> {
+    let code = text.split('`').skip(1).step_by(2);
+    let names = code.filter(|code| code.ends_with(".rs") && !code.contains(char::is_whitespace));
+    // Paths begin with the name of a crate, or end within one.
+    let exists = |name: &str| {
+        let in_source = name.split_once('/').map(|(start, end)| format!("{start}/src/{end}"));
+        files.iter().any(|file| file.ends_with(name) || in_source.iter().any(|path| file.ends_with(path)))
+    };
+    names.filter(|name| !exists(name)).collect()
+}
+
+#[test]
+fn every_file_that_is_named_exists() {
+    let root = Workspace::read().root;
+    let text = fs::read_to_string(root.join("docs/architecture.md")).unwrap();
+    let directories = [root.join("crates"), root.join("xtask")];
+    let files: Vec<PathBuf> =
+        directories.iter().flat_map(|directory| rust_files(directory)).map(|(path, _)| path).collect();
+    assert_eq!(missing_files(&text, &files), NOTHING);
+    let example = "`document.rs`, `architecture/document.rs`, `xtask/lib.rs` and `cargo test` exist, `architect.rs` and `tests/document.rs` do not";
+    assert_eq!(missing_files(example, &files), ["architect.rs", "tests/document.rs"]);
 }
