@@ -24,11 +24,14 @@ pub trait Page: FromResponse {
     fn into_entries(self) -> Vec<Self::Entry>;
 
     /// Returns the cursor of the next page, for [`Call::cursor`](crate::Call::cursor), or `None` on the last page.
-    fn next_cursor(&self) -> Option<String> {
-        let (_, query) = self.next_url()?.split_once('?')?;
-        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-        pairs.find_map(|(name, value)| (name == "cursor").then(|| value.into_owned()))
-    }
+    fn next_cursor(&self) -> Option<String>;
+}
+
+/// Returns the cursor in the URL of a page.
+fn cursor_in(url: &str) -> Option<String> {
+    let (_, query) = url.split_once('?')?;
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs.find_map(|(name, value)| (name == "cursor").then(|| value.into_owned()))
 }
 
 macro_rules! page {
@@ -39,6 +42,11 @@ macro_rules! page {
 
                 fn next_url(&self) -> Option<&str> {
                     self.next.as_deref()
+                }
+
+                fn next_cursor(&self) -> Option<String> {
+                    // An older server sends the cursor only in the URL.
+                    self.next_cursor.clone().or_else(|| cursor_in(self.next.as_deref()?))
                 }
 
                 fn entries(&self) -> &[$entry] {

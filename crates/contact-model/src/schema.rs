@@ -1,8 +1,14 @@
 //! Builds the OpenAPI schemas of objects whose limits are constants.
 
-use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type};
+use utoipa::ToSchema;
+use utoipa::openapi::Ref;
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::schema::{
+    ArrayBuilder, KnownFormat, ObjectBuilder, RefBuilder, SchemaFormat, SchemaType, Type,
+};
 
-use crate::limits;
+use crate::custom_field::CustomFieldValue;
+use crate::{LeadSource, limits};
 
 /// Implements the schema of the body of a write to a contact. The doc comments become the descriptions. The line that
 /// begins with `..` names a function that adds further properties.
@@ -82,8 +88,28 @@ pub(crate) fn tags() -> ArrayBuilder {
     ArrayBuilder::new().items(tag).max_items(Some(limits::TAGS))
 }
 
-/// Marks a schema as an extension of the documented API.
-pub(crate) fn extension(array: ArrayBuilder) -> ArrayBuilder {
-    let mark = [("x-extension".to_owned(), serde_json::json!(true))].into_iter().collect();
-    array.extensions(Some(mark))
+/// Returns the schema of a lead source that is one of the known ones.
+pub(crate) fn lead_source() -> RefBuilder {
+    RefBuilder::new().ref_location_from_schema_name(LeadSource::name())
+}
+
+/// Returns the schema of an object with values of custom fields, by name.
+pub(crate) fn custom_fields() -> ObjectBuilder {
+    let value = Ref::from_schema_name(CustomFieldValue::name());
+    object().additional_properties(Some(value)).examples([serde_json::json!({ "Plan": "gold" })])
+}
+
+/// Returns the mark of a part of the API with rules that the public documentation does not define, and that this
+/// server decides.
+pub(crate) fn decided() -> Option<Extensions> {
+    mark("x-decided")
+}
+
+/// Returns the mark of a part of the API that goes beyond the public documentation.
+pub(crate) fn extension() -> Option<Extensions> {
+    mark("x-extension")
+}
+
+fn mark(name: &str) -> Option<Extensions> {
+    Some([(name.to_owned(), serde_json::json!(true))].into_iter().collect())
 }

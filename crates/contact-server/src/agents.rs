@@ -6,7 +6,8 @@ use contact_store::company::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 
 use crate::authentication::{Reader, Writer};
 use crate::description::list_parameters::PageParameters;
-use crate::description::problems::AgentInUseProblems;
+use crate::description::problems::AgentInUse;
+use crate::description::tags;
 use crate::error::Result;
 use crate::extract::{AgentPath, BodyHeaders, NoBody, PageRequest, PlainHeaders};
 use crate::json_response::{Json, created, deleted, updated};
@@ -15,13 +16,14 @@ use crate::writing::WriteRequest;
 
 /// Create an agent
 ///
-/// Extension: an agent can be a contact's active agent and have threads with contacts.
+/// Creates an agent, who can be a contact's active agent and have threads with contacts.
 #[utoipa::path(
     post,
+    tag = tags::AGENTS,
     path = paths::AGENTS,
     params(BodyHeaders),
-    request_body(content = NewAgent, description = "The agent"),
-    responses((status = 201, description = "The agent, created", body = Agent)),
+    request_body(content = NewAgent, description = "The agent."),
+    responses((status = 201, description = "The created agent.", body = Agent)),
 )]
 pub(crate) async fn create_agent(
     Writer { company_id }: Writer,
@@ -30,31 +32,32 @@ pub(crate) async fn create_agent(
     request.run(None, |agent| CreateAgent { company_id, agent }, created).await
 }
 
-/// List the agents
+/// List agents
 ///
-/// Extension: lists the agents of the company page by page, the oldest first, including inactive ones.
+/// Lists the agents of the company page by page, the oldest first, including inactive ones.
 #[utoipa::path(
     get,
+    tag = tags::AGENTS,
     path = paths::AGENTS,
     params(PageParameters),
-    responses((status = 200, description = "A page of the agents", body = AgentList)),
+    responses((status = 200, description = "A page of the agents.", body = AgentList)),
 )]
 pub(crate) async fn list_agents(request: PageRequest<Reader, IdCursor<AgentId>>) -> Result<Json<AgentList>> {
     let list = |company_id, cursor, size| ListAgents { company_id, cursor, size };
     let (results, next) = request.read(list, |last| IdCursor(last.id)).await?;
-    Ok(Json(AgentList { results, next }))
+    Ok(Json(AgentList { results, next: next.url, next_cursor: next.cursor }))
 }
 
 /// Update an agent
 ///
-/// Extension: changes the keys that are sent and leaves the others as they are. A new name is also shown in earlier
-/// threads.
+/// Changes the keys that are sent and leaves the others as they are. A new name is also shown in earlier threads.
 #[utoipa::path(
     patch,
+    tag = tags::AGENTS,
     path = paths::AGENT,
     params(AgentPath, BodyHeaders),
-    request_body(content = AgentUpdate, description = "What changes (all keys optional)"),
-    responses((status = 200, description = "The agent, changed", body = Agent)),
+    request_body(content = AgentUpdate, description = "The keys to change. All are optional."),
+    responses((status = 200, description = "The changed agent.", body = Agent)),
 )]
 pub(crate) async fn update_agent(
     Writer { company_id }: Writer,
@@ -66,15 +69,16 @@ pub(crate) async fn update_agent(
 
 /// Delete an agent
 ///
-/// Extension: deletes an agent that nothing refers to. An agent who has threads or is a contact's active agent cannot
-/// be deleted. Set `active` to false instead.
+/// Deletes an agent who has no threads and is no contact's active agent. For any other agent, set `active` to false
+/// instead.
 #[utoipa::path(
     delete,
+    tag = tags::AGENTS,
     path = paths::AGENT,
     params(AgentPath, PlainHeaders),
     responses(
-        (status = 204, description = "The agent is deleted"),
-        AgentInUseProblems,
+        (status = 204, description = "The agent was deleted."),
+        AgentInUse,
     ),
 )]
 pub(crate) async fn delete_agent(

@@ -8,7 +8,8 @@ use contact_store::company::{CreateApiKey, ListApiKeys, RevokeApiKey};
 use crate::audit::{self, Change};
 use crate::authentication::Admin;
 use crate::description::list_parameters::PageParameters;
-use crate::description::problems::AccessProblems;
+use crate::description::problems::Forbidden;
+use crate::description::tags;
 use crate::error::Result;
 use crate::extract::{ApiKeyPath, BodyHeaders, NoBody, PageRequest, PlainHeaders};
 use crate::idempotency::ResponseCipher;
@@ -18,15 +19,16 @@ use crate::writing::WriteRequest;
 
 /// Create an API key
 ///
-/// Extension: creates an API key for the company. The key itself is only in this response. If the request is sent
-/// again with its `Idempotency-Key`, the response is the same, but only for the API key that sent it first. Needs a
-/// key with admin access.
+/// Creates an API key for the company. The key itself is only in this response. If the request is sent again with its
+/// `Idempotency-Key`, the response is the same, but only for the API key that sent it first. Needs a key with admin
+/// access.
 #[utoipa::path(
     post,
+    tag = tags::API_KEYS,
     path = paths::API_KEYS,
     params(BodyHeaders),
-    request_body(content = NewApiKey, description = "The API key (all keys optional)"),
-    responses((status = 201, description = "The API key, created", body = CreatedApiKey)),
+    request_body(content = NewApiKey, description = "The API key. All keys are optional."),
+    responses((status = 201, description = "The created API key.", body = CreatedApiKey)),
 )]
 pub(crate) async fn create_api_key(
     Admin { company_id, key_id }: Admin,
@@ -47,17 +49,18 @@ pub(crate) async fn create_api_key(
     request.run(Some(cipher), create, created).await
 }
 
-/// List the API keys
+/// List API keys
 ///
-/// Extension: lists the API keys of the company page by page, the oldest first, including revoked and expired ones.
-/// The keys themselves are not stored. Needs a key with admin access.
+/// Lists the API keys of the company page by page, the oldest first, including revoked and expired ones. The keys
+/// themselves are not shown. Needs a key with admin access.
 #[utoipa::path(
     get,
+    tag = tags::API_KEYS,
     path = paths::API_KEYS,
     params(PageParameters),
     responses(
-        (status = 200, description = "A page of the API keys", body = ApiKeyList),
-        AccessProblems,
+        (status = 200, description = "A page of the API keys.", body = ApiKeyList),
+        Forbidden,
     ),
 )]
 pub(crate) async fn list_api_keys(
@@ -65,18 +68,20 @@ pub(crate) async fn list_api_keys(
 ) -> Result<Json<ApiKeyList>> {
     let list = |company_id, cursor, size| ListApiKeys { company_id, cursor, size };
     let (keys, next) = request.read(list, |last| IdCursor(last.listed.id)).await?;
-    Ok(Json(ApiKeyList { results: keys.into_iter().map(|key| key.listed).collect(), next }))
+    let results = keys.into_iter().map(|key| key.listed).collect();
+    Ok(Json(ApiKeyList { results, next: next.url, next_cursor: next.cursor }))
 }
 
 /// Revoke an API key
 ///
-/// Extension: within 5 seconds the key stops working on every server, for good. It stays in the list. A key that was
+/// Revokes a key permanently: within 5 seconds it stops working on every server. It stays in the list. A key that was
 /// revoked before stays revoked. A key may revoke itself. Needs a key with admin access.
 #[utoipa::path(
     delete,
+    tag = tags::API_KEYS,
     path = paths::API_KEY,
     params(ApiKeyPath, PlainHeaders),
-    responses((status = 204, description = "The API key is revoked")),
+    responses((status = 204, description = "The API key was revoked.")),
 )]
 pub(crate) async fn revoke_api_key(
     Admin { company_id, key_id }: Admin,

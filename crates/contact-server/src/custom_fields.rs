@@ -8,25 +8,26 @@ use contact_store::company::{CreateCustomField, DeleteCustomField, ListCustomFie
 
 use crate::SharedState;
 use crate::authentication::{Admin, Reader};
-use crate::description::problems::CustomFieldNameProblems;
+use crate::description::problems::CustomFieldTaken;
+use crate::description::tags;
 use crate::error::Result;
 use crate::extract::{BodyHeaders, CustomFieldPath, NoBody, PlainHeaders, Query};
 use crate::json_response::{Json, created, deleted, updated};
 use crate::paths;
 use crate::writing::WriteRequest;
 
-/// Define a custom field
+/// Create a custom field
 ///
-/// Extension: contacts of the company can then have values under the name of the field. Needs a key with admin
-/// access.
+/// Defines a field for which the company's contacts can have values. Needs a key with admin access.
 #[utoipa::path(
     post,
+    tag = tags::CUSTOM_FIELDS,
     path = paths::CUSTOM_FIELDS,
     params(BodyHeaders),
-    request_body(content = NewCustomField, description = "The custom field"),
+    request_body(content = NewCustomField, description = "The custom field."),
     responses(
-        (status = 201, description = "The custom field, defined", body = CustomField),
-        CustomFieldNameProblems,
+        (status = 201, description = "The created custom field.", body = CustomField),
+        CustomFieldTaken,
     ),
 )]
 pub(crate) async fn create_custom_field(
@@ -36,13 +37,14 @@ pub(crate) async fn create_custom_field(
     request.run(None, |field| CreateCustomField { company_id, field }, created).await
 }
 
-/// List the custom fields
+/// List custom fields
 ///
-/// Extension: lists all custom fields of the company by name. Any valid key may list them.
+/// Lists all custom fields of the company by name. Any valid key may list them.
 #[utoipa::path(
     get,
+    tag = tags::CUSTOM_FIELDS,
     path = paths::CUSTOM_FIELDS,
-    responses((status = 200, description = "The custom fields", body = CustomFieldList)),
+    responses((status = 200, description = "The custom fields.", body = CustomFieldList)),
 )]
 pub(crate) async fn list_custom_fields(
     Reader { company_id, .. }: Reader,
@@ -55,15 +57,16 @@ pub(crate) async fn list_custom_fields(
 
 /// Rename a custom field
 ///
-/// Extension: the values of the field stay, and have the new name. Needs a key with admin access.
+/// Renames a custom field. Contacts keep their values, under the new name. Needs a key with admin access.
 #[utoipa::path(
     patch,
+    tag = tags::CUSTOM_FIELDS,
     path = paths::CUSTOM_FIELD,
     params(CustomFieldPath, BodyHeaders),
-    request_body(content = CustomFieldRename, description = "The new name"),
+    request_body(content = CustomFieldRename, description = "The new name."),
     responses(
-        (status = 200, description = "The custom field, renamed", body = CustomField),
-        CustomFieldNameProblems,
+        (status = 200, description = "The renamed custom field.", body = CustomField),
+        CustomFieldTaken,
     ),
 )]
 pub(crate) async fn rename_custom_field(
@@ -77,12 +80,13 @@ pub(crate) async fn rename_custom_field(
 
 /// Delete a custom field
 ///
-/// Extension: deletes the field and all its values. Needs a key with admin access.
+/// Deletes the field and all its values. Needs a key with admin access.
 #[utoipa::path(
     delete,
+    tag = tags::CUSTOM_FIELDS,
     path = paths::CUSTOM_FIELD,
     params(CustomFieldPath, PlainHeaders),
-    responses((status = 204, description = "The custom field and its values are deleted")),
+    responses((status = 204, description = "The custom field and its values were deleted.")),
 )]
 pub(crate) async fn delete_custom_field(
     Admin { company_id, .. }: Admin,

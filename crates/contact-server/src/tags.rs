@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use axum::response::Response;
-use contact_model::{Contact, NewTags, RenamedTag, TagCursor, TagList, TagRename};
+use contact_model::{NewTags, RenamedTag, TagCursor, TagList, TagRename};
 use contact_store::company::ListTags;
 use contact_store::{RenameTag, TagChange, WriteOperation};
 
 use crate::authentication::{Reader, Writer};
 use crate::description::list_parameters::PageParameters;
+use crate::description::responses::WrittenContact;
+use crate::description::tags;
 use crate::error::Result;
 use crate::extract::{
     BodyHeaders, ContactBodyHeaders, ContactHeaders, ContactPath, ContactTagPath, IncludeQuery, NoBody,
@@ -20,14 +22,14 @@ use crate::writing::{ResponseContext, WriteRequest};
 
 /// Add tags to a contact
 ///
-/// Extension: adds the tags that the contact does not have yet after its other tags, in the order in which they are
-/// sent.
+/// Adds the tags that the contact does not have yet after its other tags, in the order in which they are sent.
 #[utoipa::path(
     post,
+    tag = tags::TAGS,
     path = paths::CONTACT_TAGS,
     params(ContactPath, IncludeQuery, ContactBodyHeaders),
-    request_body(content = NewTags, description = "The tags"),
-    responses((status = 200, description = "The contact", body = Contact)),
+    request_body(content = NewTags, description = "The tags."),
+    responses(WrittenContact),
 )]
 pub(crate) async fn add_tags(
     Writer { company_id }: Writer,
@@ -40,13 +42,13 @@ pub(crate) async fn add_tags(
 
 /// Remove a tag from a contact
 ///
-/// Extension: removes the tag from the contact's tags. A contact without the tag stays as it is, so the request can
-/// be sent again.
+/// Removes the tag from the contact's tags. A contact without the tag is unchanged, so the request can be sent again.
 #[utoipa::path(
     delete,
+    tag = tags::TAGS,
     path = paths::CONTACT_TAG,
     params(ContactTagPath, IncludeQuery, ContactHeaders),
-    responses((status = 200, description = "The contact", body = Contact)),
+    responses(WrittenContact),
 )]
 pub(crate) async fn remove_tag(
     Writer { company_id }: Writer,
@@ -57,35 +59,37 @@ pub(crate) async fn remove_tag(
     request.write(company_id, |NoBody| remove, ResponseContext::contact).await
 }
 
-/// List the tags
+/// List tags
 ///
-/// Extension: lists the tags of the company's contacts in the order of their code points, each with the number of
-/// contacts that have it.
+/// Lists the tags of the company's contacts in the order of their code points, each with the number of contacts that
+/// have it.
 #[utoipa::path(
     get,
+    tag = tags::TAGS,
     path = paths::TAGS,
     params(PageParameters),
-    responses((status = 200, description = "A page of the tags", body = TagList)),
+    responses((status = 200, description = "A page of the tags.", body = TagList)),
 )]
 pub(crate) async fn list_tags(request: PageRequest<Reader, TagCursor>) -> Result<Json<TagList>> {
     let list = |company_id, cursor, size| ListTags { company_id, cursor, size };
     let (results, next) = request.read(list, |last| TagCursor(last.tag.clone())).await?;
-    Ok(Json(TagList { results, next }))
+    Ok(Json(TagList { results, next: next.url, next_cursor: next.cursor }))
 }
 
 /// Rename a tag
 ///
-/// Extension: renames a tag for all contacts of the company. A contact that has both tags keeps one, in the place of
-/// the first of them. The rename is done in pieces, so that other writes do not wait for all of it. If it is
+/// Renames a tag for all contacts of the company. A contact that has both tags keeps one, in the place of the first of
+/// them. The rename is done in several transactions, so that other writes do not wait for all of it. If it is
 /// interrupted, some contacts have the new name and some the old one, and the same request, sent again, renames the
 /// rest. If no contact has the tag, nothing changes.
 #[utoipa::path(
     patch,
+    tag = tags::TAGS,
     path = paths::TAG,
     params(TagPath, BodyHeaders),
-    request_body(content = TagRename, description = "The new name"),
+    request_body(content = TagRename, description = "The new name."),
     responses(
-        (status = 200, description = "The new name, and how many contacts changed", body = RenamedTag),
+        (status = 200, description = "The new name, and the number of contacts that changed.", body = RenamedTag),
     ),
 )]
 pub(crate) async fn rename_tag(

@@ -7,6 +7,7 @@ use contact_store::company::DescribeCaller;
 
 use crate::SharedState;
 use crate::authentication::Reader;
+use crate::description::tags;
 use crate::error::{ApiError, Result};
 use crate::extract::Query;
 use crate::json_response::Json;
@@ -14,12 +15,13 @@ use crate::paths;
 
 /// Describe the caller
 ///
-/// Extension: returns the data of the API key that the request was sent with, but not the key itself, and the company
-/// that it belongs to. Any valid key may ask.
+/// Returns the API key that the request was sent with, without the key itself, and the company that it belongs to. Any
+/// valid key may send the request.
 #[utoipa::path(
     get,
+    tag = tags::API_KEYS,
     path = paths::WHOAMI,
-    responses((status = 200, description = "The API key and its company", body = Whoami)),
+    responses((status = 200, description = "The API key and its company.", body = Whoami)),
 )]
 pub(crate) async fn describe_caller(
     Reader { company_id, key_id }: Reader,

@@ -18,7 +18,7 @@ pub struct ActiveChatAgent {
     pub active: bool,
 }
 
-/// An agent of a company. Extension.
+/// An agent of a company.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
     "id": "018bab2f-0000-7c31-9a55-3c90c3cc0d44",
@@ -39,15 +39,15 @@ pub struct Agent {
     pub created_at: Timestamp,
 }
 
-/// An agent to create. Extension.
+/// An agent to create.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(example = json!({ "name": "Front desk" }))]
 pub struct NewAgent {
     /// The agent's name, not blank.
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     pub name: String,
-    /// Whether the agent is active.
-    #[schema(required = false, default = true)]
+    /// Whether the agent is active. The default is true.
+    #[schema(required = false)]
     pub active: bool,
 }
 
@@ -67,7 +67,7 @@ impl RequestBody for NewAgent {
     }
 }
 
-/// The choice of a contact's active agent. Extension.
+/// The choice of a contact's active agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(example = json!({ "agent_id": "018bab2f-0000-7c31-9a55-3c90c3cc0d44" }))]
 pub struct ActiveAgentChoice {

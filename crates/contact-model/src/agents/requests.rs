@@ -6,14 +6,28 @@ use utoipa::ToSchema;
 use crate::body::{ObjectReader, RequestBody};
 use crate::{Agent, limits};
 
-/// A page of a company's agents, sorted by id, which puts the oldest first. Extension.
+/// A page of a company's agents, sorted by id, which puts the oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "results": [{
+        "id": "018bab2f-0000-7c31-9a55-3c90c3cc0d44",
+        "name": "Front desk",
+        "active": true,
+        "created_at": "2023-11-07T05:31:56Z"
+    }],
+    "next": "/agents/?page_size=50&cursor=AAAAAAAAAAAAAAAAAAAAB2frZec",
+    "next_cursor": "AAAAAAAAAAAAAAAAAAAAB2frZec"
+}))]
 pub struct AgentList {
     /// The agents.
     pub results: Vec<Agent>,
     /// The URL of the next page, as a path or absolute, or null on the last page.
     #[schema(required, format = "uri-reference")]
     pub next: Option<String>,
+    /// The cursor of the next page, for the parameter `cursor`, or null on the last page.
+    #[serde(default)]
+    #[schema(required)]
+    pub next_cursor: Option<String>,
 }
 
 /// The fields of an agent to change. Fields that are not sent keep their values. Extension.

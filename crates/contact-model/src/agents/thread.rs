@@ -35,14 +35,15 @@ pub struct AgentThread {
     pub status: String,
     /// The direction, such as `inbound`.
     pub direction: String,
-    /// The duration. Decided: in seconds.
+    /// The duration in seconds.
+    #[schema(extensions(("x-decided" = json!(true))))]
     pub duration: f64,
     /// When the thread took place.
     #[schema(value_type = chrono::DateTime<chrono::Utc>)]
     pub created_at: Timestamp,
 }
 
-/// A thread to record for a contact. Extension.
+/// A thread to record for a contact.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(example = json!({
     "agent_id": "018bab2f-0000-7c31-9a55-3c90c3cc0d44",
@@ -65,8 +66,8 @@ pub struct NewThread {
     /// The direction, such as `inbound`. Not blank.
     #[schema(min_length = 1, max_length = 50, pattern = r"\S")]
     pub direction: String,
-    /// The duration in seconds.
-    #[schema(required = false, minimum = 0.0, default = 0.0)]
+    /// The duration in seconds. The default is 0.
+    #[schema(required = false, minimum = 0.0)]
     pub duration: f64,
     /// When the thread took place. The default is the current time.
     #[serde(skip_serializing_if = "Option::is_none")]

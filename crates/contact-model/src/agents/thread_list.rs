@@ -9,14 +9,32 @@ use utoipa::ToSchema;
 use crate::list::cursor_encoding::{self, InvalidCursor};
 use crate::{AgentThread, ThreadId, Timestamp};
 
-/// A page of a contact's threads, newest first. Extension.
+/// A page of a contact's threads, newest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "results": [{
+        "id": "018bab2f-5d60-7c31-9a55-8dd25736052a",
+        "agent_name": "Front desk",
+        "agent_id": "018bab2f-0000-7c31-9a55-3c90c3cc0d44",
+        "type": "call",
+        "status": "completed",
+        "direction": "inbound",
+        "duration": 42.5,
+        "created_at": "2023-11-07T05:31:56Z"
+    }],
+    "next": "/contacts/3c90c3cc-0d44-4b50-8888-8dd25736052a/threads/?page_size=50&cursor=AAAAAAAAAAAAAAAAAAAAB2frZec",
+    "next_cursor": "AAAAAAAAAAAAAAAAAAAAB2frZec"
+}))]
 pub struct ThreadList {
     /// The threads.
     pub results: Vec<AgentThread>,
-    /// The URL of the next page, which contains older threads, as a path or absolute, or null on the last page.
+    /// The URL of the next page, as a path or absolute, or null on the last page.
     #[schema(required, format = "uri-reference")]
     pub next: Option<String>,
+    /// The cursor of the next page, for the parameter `cursor`, or null on the last page.
+    #[serde(default)]
+    #[schema(required)]
+    pub next_cursor: Option<String>,
 }
 
 /// The last thread of the previous page. The page begins after it, even if threads were recorded in the

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::receipt::Receipt;
 use crate::{Contact, ContactId, ProblemType, Violation};
 
-/// The result of each item of a batch. Extension.
+/// The result of each item of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
     "results": [
@@ -25,7 +25,7 @@ pub struct BatchAnswer {
     pub results: Vec<ItemAnswer>,
 }
 
-/// The result of one item of a batch. Extension.
+/// The result of one item of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ItemAnswer {
     /// The HTTP status that a single request would have returned: 201 if the item created a contact, 200 if
@@ -79,7 +79,7 @@ impl ItemAnswer {
 }
 
 /// The reason why an item of a batch was refused: what is wrong, where, and what to do. It equals the problem
-/// that a single request would have returned, except that the request id is the batch's. Extension.
+/// that a single request would have returned, without the request id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ItemProblem {
     /// The type of problem, for programs: `urn:problem-type:contacts:` followed by a name.

@@ -17,14 +17,14 @@ pub struct Batch {
     pub items: Vec<Result<ParsedBody<BatchItem>, Violations>>,
 }
 
-/// Writes of contacts, applied in order. Extension.
+/// Writes of contacts, applied in order.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-#[schema(as = Batch, examples(json!({ "items": [
+#[schema(as = Batch, example = json!({ "items": [
     { "op": "upsert", "phone_number": "(415) 555-2671", "is_dnd": true,
       "on_create": { "full_name": "jane doe", "lead_source": "import" } },
     { "op": "update", "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a", "notes": "Called today" },
     { "op": "delete", "id": "018bab2f-5d60-7c31-9a55-8dd25736052a" },
-] })))]
+] }))]
 pub struct BatchBody<'a> {
     /// The writes, applied in order.
     #[schema(value_type = Vec<BatchItem>, min_items = 1, max_items = 1000)]

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use crate::string_enum::string_enum;
 
 string_enum! {
-    /// What an API key may do. Each level includes the levels before it. Extension: the documentation knows only
-    /// one kind of key, which is `write`.
+    /// What an API key may do: `read` reads contacts and the definitions of custom fields, `write` also writes
+    /// contacts, agents and threads, and `admin` also manages custom fields and API keys.
     #[derive(
         Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, ToSchema,
     )]

@@ -6,18 +6,8 @@ use utoipa::ToSchema;
 use crate::body::{ObjectReader, RequestBody};
 use crate::{Access, ApiKey, ApiKeyId, Timestamp, limits};
 
-/// An API key as its company lists it, without the key itself. Extension.
+/// An API key as its company lists it, without the key itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(example = json!({
-    "id": "018bab2f-0000-7c31-9a55-66afa7c90d44",
-    "name": "reporting",
-    "hint": "ctk_5Gx2…",
-    "access": "read",
-    "created_at": "2023-11-07T05:31:56Z",
-    "expires_at": null,
-    "revoked_at": null,
-    "last_used_at": "2023-11-08T17:04:00Z"
-}))]
 pub struct ListedApiKey {
     /// The id of the key.
     #[schema(value_type = uuid::Uuid)]
@@ -43,27 +33,45 @@ pub struct ListedApiKey {
     pub last_used_at: Option<Timestamp>,
 }
 
-/// A page of a company's API keys, sorted by id, which puts the oldest first. Extension.
+/// A page of a company's API keys, sorted by id, which puts the oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "results": [{
+        "id": "018bab2f-0000-7c31-9a55-66afa7c90d44",
+        "name": "reporting",
+        "hint": "ctk_5Gx2…",
+        "access": "read",
+        "created_at": "2023-11-07T05:31:56Z",
+        "expires_at": null,
+        "revoked_at": null,
+        "last_used_at": "2023-11-08T17:04:00Z"
+    }],
+    "next": "/api-keys/?page_size=50&cursor=AAAAAAAAAAAAAAAAAAAAB2frZec",
+    "next_cursor": "AAAAAAAAAAAAAAAAAAAAB2frZec"
+}))]
 pub struct ApiKeyList {
     /// The keys, including revoked and expired ones.
     pub results: Vec<ListedApiKey>,
     /// The URL of the next page, as a path or absolute, or null on the last page.
     #[schema(required, format = "uri-reference")]
     pub next: Option<String>,
+    /// The cursor of the next page, for the parameter `cursor`, or null on the last page.
+    #[serde(default)]
+    #[schema(required)]
+    pub next_cursor: Option<String>,
 }
 
-/// An API key to create. Extension.
+/// An API key to create.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[schema(example = json!({ "name": "reporting", "access": "read", "expires_at": "2030-01-31T00:00:00Z" }))]
 pub struct NewApiKey {
-    /// The purpose of the key. Not blank. Optional; null means no name.
+    /// The purpose of the key, not blank. The default is null, which means no name.
     #[schema(required = false, min_length = 1, max_length = 200, pattern = r"\S")]
     pub name: Option<String>,
-    /// What the key may do.
-    #[schema(required = false, default = "write")]
+    /// What the key may do. The default is `write`.
+    #[schema(required = false)]
     pub access: Access,
-    /// When the key expires. Optional; null means never.
+    /// When the key expires. The default is null, which means never.
     #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = false)]
     pub expires_at: Option<Timestamp>,
 }
@@ -81,8 +89,19 @@ impl RequestBody for NewApiKey {
     }
 }
 
-/// An API key that was just created, with the key itself. Extension.
+/// An API key that was just created, with the key itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "id": "018bab2f-0000-7c31-9a55-66afa7c90d44",
+    "name": "reporting",
+    "hint": "ctk_5Gx2…",
+    "access": "read",
+    "created_at": "2023-11-07T05:31:56Z",
+    "expires_at": "2030-01-31T00:00:00Z",
+    "revoked_at": null,
+    "last_used_at": null,
+    "key": "ctk_5Gx2mK8vQ1rT7nB4zL0wYc3hS9pD"
+}))]
 pub struct CreatedApiKey {
     /// The key as lists show it.
     #[serde(flatten)]

@@ -8,19 +8,27 @@ use utoipa::ToSchema;
 
 use crate::list::cursor_encoding::{self, InvalidCursor};
 
-/// A page of the tags of a company's contacts, sorted by code point. Extension.
+/// A page of the tags of a company's contacts, sorted by code point.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "results": [{ "tag": "vip", "contacts": 12 }],
+    "next": "/tags/?page_size=50&cursor=AAAAAAAAAAAAAAAAAAAAB2frZec",
+    "next_cursor": "AAAAAAAAAAAAAAAAAAAAB2frZec"
+}))]
 pub struct TagList {
     /// The tags.
     pub results: Vec<TagCount>,
     /// The URL of the next page, as a path or absolute, or null on the last page.
     #[schema(required, format = "uri-reference")]
     pub next: Option<String>,
+    /// The cursor of the next page, for the parameter `cursor`, or null on the last page.
+    #[serde(default)]
+    #[schema(required)]
+    pub next_cursor: Option<String>,
 }
 
-/// A tag and the number of contacts that have it. Extension.
+/// A tag and the number of contacts that have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(example = json!({ "tag": "vip", "contacts": 12 }))]
 pub struct TagCount {
     /// The tag.
     pub tag: String,

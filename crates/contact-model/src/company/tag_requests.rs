@@ -7,7 +7,7 @@ use utoipa::openapi::schema::ArrayBuilder;
 use crate::body::{ObjectReader, RequestBody};
 use crate::{limits, schema};
 
-/// Tags to add to a contact. Extension.
+/// Tags to add to a contact.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[schema(example = json!({ "tags": ["vip", "newsletter"] }))]
 pub struct NewTags {
@@ -30,7 +30,7 @@ impl RequestBody for NewTags {
     }
 }
 
-/// A new name for a tag. Extension.
+/// A new name for a tag.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[schema(example = json!({ "name": "customer" }))]
 pub struct TagRename {
@@ -45,7 +45,7 @@ impl RequestBody for TagRename {
     }
 }
 
-/// The result of renaming a tag. Extension.
+/// The result of renaming a tag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({ "tag": "customer", "changed": 12 }))]
 pub struct RenamedTag {

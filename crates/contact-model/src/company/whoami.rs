@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{Access, ApiKeyId, CompanyId, Country, Timestamp};
 
-/// The caller: its API key, and the company that the key belongs to. Extension.
+/// The caller: its API key, and the company that the key belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
     "company": { "id": "018bab2f-0000-7c31-9a55-5d6044cc0d44", "name": "Example Ltd", "country": "GB" },
@@ -25,7 +25,7 @@ pub struct Whoami {
     pub api_key: WhoamiApiKey,
 }
 
-/// The caller's company. Extension.
+/// The caller's company.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WhoamiCompany {
     /// The company's id.
@@ -38,7 +38,7 @@ pub struct WhoamiCompany {
     pub country: Country,
 }
 
-/// The caller's API key. Extension.
+/// The caller's API key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WhoamiApiKey {
     /// The id of the key, which an admin key can revoke it by.

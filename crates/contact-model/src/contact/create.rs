@@ -10,7 +10,7 @@ use crate::ContactState;
 use crate::body::{ObjectReader, RequestBody};
 use crate::matching::{MatchedBy, MatchingKeys};
 use crate::problem::Violation;
-use crate::schema::{self, nullable_string, object_schema};
+use crate::schema::{self, decided, nullable_string, object_schema};
 use crate::{Country, CustomFieldPatch, Patch, email, limits, name, phone, tags};
 
 /// The body of a create. Its schema describes the rules of each field.
@@ -25,33 +25,32 @@ object_schema! {
     /// A contact to create. If the company has a contact with this phone number, or else with this email address,
     /// that contact is updated instead. All keys are optional; only sent keys are applied to an existing contact.
     ContactCreate {
-        /// Title-cased and split into first and last name. Decided: a word that already mixes cases is unchanged;
-        /// each run of white space becomes one space; a blank or `null` name clears both parts.
-        full_name: nullable_string(limits::NAME),
-        /// Decided: stored as sent. Without `full_name`, the full name is composed from the first and last name.
-        /// With `full_name`, this value takes precedence for the first name.
-        first_name: nullable_string(limits::NAME),
-        /// Decided: like `first_name`.
-        last_name: nullable_string(limits::NAME),
-        /// Lowercased. Decided: invisible characters and surrounding white space are removed; an empty string is
-        /// stored as null; the format is not checked.
-        email: nullable_string(limits::EMAIL),
-        /// Normalised using the company's country. Decided: a possible number that includes its area code, has no
-        /// extension and is not all zeros is stored in E.164; any other text is stored as sent, and an empty
-        /// string as null.
-        phone_number: nullable_string(limits::PHONE_NUMBER),
+        /// Title-cased and split into first and last name. A word that already mixes cases is unchanged. Each run of
+        /// white space becomes one space. A blank name or `null` clears both parts.
+        full_name: nullable_string(limits::NAME).extensions(decided()),
+        /// Stored as sent. Without `full_name`, the full name is composed from the first and last name. With
+        /// `full_name`, this value takes precedence for the first name.
+        first_name: nullable_string(limits::NAME).extensions(decided()),
+        /// Like `first_name`.
+        last_name: nullable_string(limits::NAME).extensions(decided()),
+        /// Lowercased. Invisible characters and surrounding white space are removed. An empty string is stored as
+        /// null. The format is not checked.
+        email: nullable_string(limits::EMAIL).extensions(decided()),
+        /// Normalised using the company's country: a possible number that includes its area code, has no extension
+        /// and is not all zeros is stored in E.164. Any other text is stored as sent, and an empty string as null.
+        phone_number: nullable_string(limits::PHONE_NUMBER).extensions(decided()),
         ..ContactFields::describe_plain_texts,
-        /// Merged with an existing contact's tags and deduplicated. Decided: the existing tags come first, then
-        /// the new ones in the order sent; at most 200 after the merge.
-        tags: schema::tags(),
-        /// Common spellings of a boolean are accepted. Decided: true/false, yes/no, y/n, t/f, on/off, 1/0, in any
-        /// case, with or without surrounding white space. Any other value is an invalid field.
-        is_dnd: spelled_boolean(),
+        /// Merged with an existing contact's tags and deduplicated: the existing tags come first, then the new ones
+        /// in the order sent. A contact has at most 200 tags after the merge.
+        tags: schema::tags().extensions(decided()),
+        /// "Do not disturb": the contact must not be called or written to. A boolean, or one of these spellings:
+        /// true/false, yes/no, y/n, t/f, on/off, 1/0, in any case, with or without surrounding white space.
+        is_dnd: spelled_boolean().extensions(decided()),
         /// Should be one of: manual, api, webhook, facebook, instagram, import. Invalid values are stored as
-        /// manual. Decided: if it is not sent, a new contact gets `api` and an existing contact keeps its value.
-        lead_source: schema::string(),
+        /// manual. If it is not sent, a new contact gets `api` and an existing contact keeps its value.
+        lead_source: schema::string().extensions(decided()),
         /// Values of the company's custom fields, by name, as in an update.
-        custom_fields: schema::object(),
+        custom_fields: schema::custom_fields().extensions(decided()),
     }
     example: {
         "full_name": "jane doe",

@@ -29,9 +29,9 @@ macro_rules! contact_texts {
                 phone_number: limits::PHONE_NUMBER,
             }
             plain_texts {
-                /// The company that the contact represents. Decided: an empty string is stored as one.
+                /// The company that the contact represents. An empty string is stored as an empty string.
                 business_name: limits::NAME,
-                /// Free text. Decided: an empty string is stored as one.
+                /// Free text. An empty string is stored as an empty string.
                 notes: limits::NOTES,
             }
         }

@@ -2,6 +2,10 @@
 
 use std::ops::BitOr;
 
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::schema;
 use crate::string_enum::alternatives;
 
 macro_rules! include_keys {
@@ -75,6 +79,15 @@ impl Include {
         unknown.map_or(Ok(()), |word| Err(UnknownInclude(word.to_owned())))
     }
 }
+
+impl PartialSchema for Include {
+    fn schema() -> RefOr<Schema> {
+        let text = "An optional key of a contact in a response.";
+        schema::string().enum_values(Some(Self::WORDS)).description(Some(text)).into()
+    }
+}
+
+impl ToSchema for Include {}
 
 /// Returns the keys that either of the two requests.
 impl BitOr for Include {

@@ -5,9 +5,7 @@ use utoipa::openapi::schema::KnownFormat::{DateTime, Uuid};
 
 use crate::body::{ObjectReader, RequestBody};
 use crate::schema::{self, formatted, nullable, nullable_string, object_schema};
-use crate::{
-    Contact, ContactFields, ContactId, ContactState, CustomFieldPatch, LeadSource, Timestamp, limits,
-};
+use crate::{Contact, ContactFields, ContactId, ContactState, CustomFieldPatch, Timestamp, limits};
 
 /// A contact to store exactly as given. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -35,7 +33,7 @@ pub struct ContactInsert {
 
 object_schema! {
     /// A contact to store exactly as given: nothing is normalised, composed or matched. The keys are those of a
-    /// contact in a response with everything that `include` can add; all of them are optional. Extension.
+    /// contact in a response with everything that `include` can add; all of them are optional.
     ///
     /// A value that could only be stored as a different one is refused. Every contact that the API returns can be
     /// inserted: the limits leave room for the names and email addresses that a create may have made longer.
@@ -54,12 +52,12 @@ object_schema! {
         /// The phone number.
         phone: nullable_string(limits::PHONE_NUMBER),
         ..ContactFields::describe_plain_texts,
-        /// Extension: stored as sent, with the same order and repetitions.
+        /// The tags. They are stored as sent, with the same order and repetitions.
         tags: schema::tags(),
-        /// The origin of the contact; the default is `api`. Only the six documented values are accepted.
-        lead_source: schema::string().enum_values(Some(LeadSource::ALL.map(LeadSource::as_str))),
-        /// "Do not disturb"; the default is false.
-        is_dnd: schema::boolean().default(Some(false.into())),
+        /// The origin of the contact. The default is `api`. Any other value than these is refused.
+        lead_source: schema::lead_source(),
+        /// "Do not disturb": the contact must not be called or written to. The default is false.
+        is_dnd: schema::boolean(),
         /// The URL of a picture.
         profile_picture_url: nullable_string(limits::PROFILE_PICTURE_URL),
         /// When the contact's latest thread took place.
@@ -70,7 +68,7 @@ object_schema! {
         /// When the contact last changed; the default is the current time.
         updated_at: formatted(DateTime),
         /// Values of the company's custom fields, by name, as in an update.
-        custom_fields: schema::object(),
+        custom_fields: schema::custom_fields(),
     }
     example: {
         "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",

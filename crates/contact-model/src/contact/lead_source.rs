@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::string_enum::string_enum;
 
 string_enum! {
-    /// The origin of a contact. Documented: one of these six values; invalid values are stored as `manual`.
+    /// The origin of a contact.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
     #[serde(rename_all = "lowercase")]
     pub enum LeadSource: "a lead source" {

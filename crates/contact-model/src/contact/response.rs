@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{RefOr, Schema};
+use utoipa::openapi::schema::ObjectBuilder;
 
+use crate::schema;
 use crate::{ContactId, Included, JsonText, LeadSource, Timestamp};
 
-/// A contact: exactly the twelve documented keys. Further keys are present only if `include` asked for them
-/// (extension).
+/// A contact. `first_name`, `last_name`, `custom_fields` and `updated_at` are present only if `include` asks for them,
+/// and `deleted_at` only in a list of deleted contacts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
     "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
@@ -47,50 +47,43 @@ pub struct Contact {
     pub notes: Option<String>,
     /// The tags.
     pub tags: Vec<String>,
-    /// The origin of the contact: manual, api, webhook, facebook, instagram or import.
-    #[schema(value_type = String)]
+    /// The origin of the contact.
     pub lead_source: LeadSource,
     /// "Do not disturb": the contact must not be called or written to.
     pub is_dnd: bool,
-    /// The URL of a picture. Decided: null unless imported data had one.
-    #[schema(required)]
+    /// The URL of a picture, or null. Only a batch item with `op` `insert` can set it.
+    #[schema(required, extensions(("x-decided" = json!(true))))]
     pub profile_picture_url: Option<String>,
-    /// When the contact's latest thread took place. Decided: null until the first thread; updates do not
-    /// change it.
-    #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required)]
+    /// When the contact's latest thread took place. It is null until the first thread, and updates do not change it.
+    #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required, extensions(("x-decided" = json!(true))))]
     pub last_activity: Option<Timestamp>,
-    /// When the contact was created. Decided: in UTC, with microseconds at most.
-    #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required)]
+    /// When the contact was created, in UTC, with at most microseconds.
+    #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required, extensions(("x-decided" = json!(true))))]
     pub created_at: Option<Timestamp>,
-    /// Extension, with `include=first_name`: the first name.
+    /// The first name, with `include=first_name`.
     #[serde(default, skip_serializing_if = "Included::is_absent")]
     #[schema(value_type = Option<String>, required = false, extensions(("x-extension" = json!(true))))]
     pub first_name: Included<Option<String>>,
-    /// Extension, with `include=last_name`: the last name.
+    /// The last name, with `include=last_name`.
     #[serde(default, skip_serializing_if = "Included::is_absent")]
     #[schema(value_type = Option<String>, required = false, extensions(("x-extension" = json!(true))))]
     pub last_name: Included<Option<String>>,
-    /// Extension, with `include=custom_fields`: the values of the company's custom fields, by name.
+    /// The values of the company's custom fields, by name, with `include=custom_fields`.
     #[serde(default, skip_serializing_if = "Included::is_absent")]
     #[schema(schema_with = custom_fields_schema, required = false)]
     pub custom_fields: Included<BTreeMap<String, JsonText>>,
-    /// Extension, with `include=updated_at`: when the contact last changed.
+    /// When the contact last changed, with `include=updated_at`.
     #[serde(default, skip_serializing_if = "Included::is_absent")]
     #[schema(value_type = chrono::DateTime<chrono::Utc>, required = false, extensions(("x-extension" = json!(true))))]
     pub updated_at: Included<Timestamp>,
-    /// Extension, in a list with `deleted=true`: when the contact was deleted.
+    /// When the contact was deleted, in a list with `deleted=true`.
     #[serde(default, skip_serializing_if = "Included::is_absent")]
     #[schema(value_type = chrono::DateTime<chrono::Utc>, required = false, extensions(("x-extension" = json!(true))))]
     pub deleted_at: Included<Timestamp>,
 }
 
 /// Returns the schema of the values of custom fields in a response.
-fn custom_fields_schema() -> impl Into<RefOr<Schema>> {
-    let mark = [("x-extension".to_owned(), serde_json::json!(true))].into_iter().collect();
-    ObjectBuilder::new()
-        .schema_type(Type::Object)
-        .description(Some(
-            "Extension, with `include=custom_fields`: the values of the company's custom fields, by name.",
-        ))
-        .extensions(Some(mark))
+fn custom_fields_schema() -> ObjectBuilder {
+    let text = "The values of the company's custom fields, by name, with `include=custom_fields`.";
+    schema::custom_fields().description(Some(text)).extensions(schema::extension())
 }

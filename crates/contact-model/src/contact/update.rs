@@ -6,7 +6,7 @@ use crate::ContactFields;
 use crate::ContactState;
 use crate::body::{ObjectReader, RequestBody};
 use crate::problem::Violation;
-use crate::schema::{self, extension, nullable_string, object_schema};
+use crate::schema::{self, decided, extension, nullable_string, object_schema};
 use crate::{ContactCreate, CustomFieldPatch, email, limits, tags};
 
 /// The body of an update. Its schema describes the rules of each field.
@@ -24,41 +24,40 @@ pub struct ContactUpdate {
 }
 
 object_schema! {
-    /// The fields to update. All of them are optional, and only sent keys are applied (documented). Unknown keys
-    /// are ignored and listed in the header `Ignored-Fields` (decided).
+    /// The fields to update. All of them are optional, and only sent keys are applied. Unknown keys are ignored and
+    /// listed in the header `Ignored-Fields`.
     ContactUpdate {
-        /// Also updates `first_name` and `last_name` to the first word and the rest. Decided: stored as sent; a
-        /// blank or `null` name clears both parts, and `null` clears the full name.
-        full_name: nullable_string(limits::NAME),
-        /// Decided: without `full_name`, the full name is composed again from both parts. With `full_name`, this
-        /// value takes precedence for the first name.
-        first_name: nullable_string(limits::NAME),
-        /// Decided: like `first_name`.
-        last_name: nullable_string(limits::NAME),
-        /// Empty string is stored as null. Decided: any other value is stored as sent, and its format is not
-        /// checked.
-        email: nullable_string(limits::EMAIL),
-        /// Assigned as provided, without normalisation. Returned as `phone`.
-        phone_number: nullable_string(limits::PHONE_NUMBER),
+        /// Stored as sent. Also updates `first_name` to its first word and `last_name` to the rest. A blank name or
+        /// `null` clears both parts, and `null` also clears the full name.
+        full_name: nullable_string(limits::NAME).extensions(decided()),
+        /// Without `full_name`, the full name is composed again from both parts. With `full_name`, this value takes
+        /// precedence for the first name.
+        first_name: nullable_string(limits::NAME).extensions(decided()),
+        /// Like `first_name`.
+        last_name: nullable_string(limits::NAME).extensions(decided()),
+        /// An empty string is stored as null. Any other value is stored as sent, and its format is not checked.
+        email: nullable_string(limits::EMAIL).extensions(decided()),
+        /// Stored as sent, without normalisation. Returned as `phone`.
+        phone_number: nullable_string(limits::PHONE_NUMBER).extensions(decided()),
         ..ContactFields::describe_plain_texts,
-        /// Replaces the entire array. Decided: stored as sent, with the same order and repetitions.
-        tags: schema::tags(),
+        /// Replaces the entire array. Stored as sent, with the same order and repetitions.
+        tags: schema::tags().extensions(decided()),
         /// "Do not disturb": the contact must not be called or written to.
         is_dnd: schema::boolean(),
         /// Should be one of: manual, api, webhook, facebook, instagram, import. Invalid values are
         /// stored as manual.
         lead_source: schema::string(),
-        /// Values of the company's custom fields, by name; only keys that match a name are stored. Decided: the
-        /// values are merged key by key, `null` removes a value, and keys that match no name are listed in
-        /// `Ignored-Fields`. A field with a type accepts only values of that type. A value has at most 16 KiB of
-        /// JSON, and all values of a contact together at most 512 KiB.
-        custom_fields: schema::object(),
-        /// Extension: tags to add after the existing ones, in the order sent, each once. A tag that the contact
-        /// already has keeps its position. At most 200 tags after the change. Cannot be sent together with `tags`.
-        add_tags: extension(schema::tags()),
-        /// Extension: tags to remove, wherever they occur. A tag that the contact does not have is ignored. The
-        /// same tag in `add_tags` is a 400. Cannot be sent together with `tags`.
-        remove_tags: extension(schema::tags()),
+        /// Values of the company's custom fields, by name. Only keys that match a name are stored; the others are
+        /// listed in `Ignored-Fields`. The values are merged key by key, and `null` removes a value. A field with a
+        /// type accepts only values of that type. A value has at most 16 KiB of JSON, and all values of a contact
+        /// together at most 512 KiB.
+        custom_fields: schema::custom_fields().extensions(decided()),
+        /// Tags to add after the existing ones, in the order sent, each once. A tag that the contact already has
+        /// keeps its position. A contact has at most 200 tags after the change. Cannot be sent together with `tags`.
+        add_tags: schema::tags().extensions(extension()),
+        /// Tags to remove. A tag that the contact does not have is ignored. The same tag in `add_tags` is a 400.
+        /// Cannot be sent together with `tags`.
+        remove_tags: schema::tags().extensions(extension()),
     }
     example: {
         "full_name": "Jane Doe",

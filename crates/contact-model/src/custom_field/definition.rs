@@ -11,7 +11,8 @@ use crate::string_enum::string_enum;
 use crate::{CustomFieldId, Timestamp};
 
 string_enum! {
-    /// The type of a custom field's values. Extension; the documentation describes only `any`.
+    /// The type of a custom field's values: `any` is any JSON value, `date` a string such as `2026-01-31`, and
+    /// `select` a string that is one of the field's options.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
     #[serde(rename_all = "lowercase")]
     pub enum CustomFieldType: "a type" {
@@ -56,17 +57,17 @@ pub struct CustomField {
     pub created_at: Timestamp,
 }
 
-/// A custom field to define. Extension.
+/// A custom field to define.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({ "name": "Plan", "type": "select", "options": ["silver", "gold"] }))]
 pub struct NewCustomField {
     /// The name, not blank. No other field of the company may have a name that looks the same.
     #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     pub name: String,
-    /// The type of the field's values.
+    /// The type of the field's values. The default is `any`.
     #[serde(rename = "type", default)]
     pub kind: CustomFieldType,
-    /// The allowed values of a select field, each of them once. Only sent for a select field.
+    /// The allowed values of a select field, each of them once. No other field has options.
     #[serde(default)]
     #[schema(max_items = 200)]
     pub options: Vec<String>,

@@ -3,6 +3,7 @@
 mod definition;
 mod names;
 mod requests;
+mod value;
 pub mod value_key;
 mod values;
 
@@ -10,4 +11,5 @@ pub use definition::{CustomField, CustomFieldType, NewCustomField, check_label, 
 pub(crate) use names::FieldsByName;
 pub use names::{look_identical, named};
 pub use requests::{CustomFieldList, CustomFieldRename};
+pub use value::CustomFieldValue;
 pub use values::{CustomFieldPatch, CustomFieldValues, ResolvedCustomFields, apply};

@@ -7,14 +7,21 @@ use crate::body::{ObjectReader, RequestBody};
 use crate::custom_field::{CustomField, NewCustomField};
 use crate::limits;
 
-/// The custom fields of a company, sorted by name. Extension.
+/// The custom fields of a company, sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({ "results": [{
+    "id": "018bab2f-0000-7c31-9a55-5d6044cc0d44",
+    "name": "Plan",
+    "type": "select",
+    "options": ["silver", "gold"],
+    "created_at": "2023-11-07T05:31:56Z"
+}] }))]
 pub struct CustomFieldList {
     /// The custom fields.
     pub results: Vec<CustomField>,
 }
 
-/// A new name for a custom field. Extension.
+/// A new name for a custom field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(example = json!({ "name": "Tariff" }))]
 pub struct CustomFieldRename {

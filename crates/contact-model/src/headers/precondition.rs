@@ -5,9 +5,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::headers::entity_tag::{EntityTag, RowVersion};
-use crate::{ContactId, Include};
+use crate::{ContactId, Include, schema};
 
 /// The state that a write requires of the contact: the header `If-Match`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +50,21 @@ impl fmt::Display for Precondition {
         }
     }
 }
+
+impl PartialSchema for Precondition {
+    fn schema() -> RefOr<Schema> {
+        schema::string()
+            .pattern(Some(PATTERN))
+            .description(Some(
+                "Values of `ETag`, separated by commas: the contact must be in one of these states. `*` requires only \
+                 that the contact exists. A weak tag never matches.",
+            ))
+            .examples(["*"])
+            .into()
+    }
+}
+
+impl ToSchema for Precondition {}
 
 impl Serialize for Precondition {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

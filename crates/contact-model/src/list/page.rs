@@ -7,8 +7,27 @@ use utoipa::ToSchema;
 
 use crate::Contact;
 
-/// A page of the list of contacts. Extension.
+/// A page of the list of contacts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "results": [{
+        "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+        "name": "Jane Doe",
+        "email": "jane@example.com",
+        "phone": "+14155552671",
+        "business_name": "Example Ltd",
+        "notes": null,
+        "tags": ["vip"],
+        "lead_source": "api",
+        "is_dnd": false,
+        "profile_picture_url": null,
+        "last_activity": null,
+        "created_at": "2023-11-07T05:31:56.000123Z"
+    }],
+    "next": "/contacts/?tag=vip&cursor=AAAAAAAAAAAAAAAAAAAAB2frZec",
+    "next_cursor": "AAAAAAAAAAAAAAAAAAAAB2frZec",
+    "previous": null
+}))]
 pub struct ContactList {
     /// The contacts of the page, in the requested order. A page of very large contacts may have fewer than
     /// `page_size`; the rest follows on the `next` page.
@@ -16,6 +35,10 @@ pub struct ContactList {
     /// The URL of the next page, as a path or absolute, or null on the last page and on an empty page.
     #[schema(required, format = "uri-reference")]
     pub next: Option<String>,
+    /// The cursor of the next page, for the parameter `cursor`, or null on the last page and on an empty page.
+    #[serde(default)]
+    #[schema(required)]
+    pub next_cursor: Option<String>,
     /// The URL of the previous page, as a path or absolute, or null on the first page and on an empty page.
     #[schema(required, format = "uri-reference")]
     pub previous: Option<String>,
@@ -66,9 +89,15 @@ mod tests {
 
     #[test]
     fn an_empty_page_has_null_urls_and_a_count_only_if_requested() {
-        let mut list =
-            ContactList { results: Vec::new(), next: None, previous: None, count: None, count_exact: None };
-        let json = r#"{"results":[],"next":null,"previous":null}"#;
+        let mut list = ContactList {
+            results: Vec::new(),
+            next: None,
+            next_cursor: None,
+            previous: None,
+            count: None,
+            count_exact: None,
+        };
+        let json = r#"{"results":[],"next":null,"next_cursor":null,"previous":null}"#;
         assert_eq!(serde_json::to_string(&list).unwrap(), json);
         assert_eq!(serde_json::from_str::<ContactList>(json).unwrap(), list);
         list.count = Some(0);

@@ -40,7 +40,7 @@ string_enum! {
     }
 }
 
-/// The value that a create matched an existing contact by. Extension in a response.
+/// The value that a create matched an existing contact by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MatchedBy {

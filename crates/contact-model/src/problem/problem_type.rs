@@ -7,18 +7,6 @@ use crate::Violation;
 
 /// An error: what is wrong, where, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(example = json!({
-    "type": "urn:problem-type:contacts:invalid-fields",
-    "title": "Fields of the request are invalid",
-    "status": 400,
-    "detail": "1 field is invalid; nothing was written.",
-    "request_id": "018bab2f-5d60-7c31-9a55-8dd25736052a",
-    "errors": [{
-        "pointer": "/notes",
-        "code": "too_long",
-        "detail": "notes takes at most 65536 characters; 70000 were sent."
-    }]
-}))]
 pub struct Problem {
     /// The type of problem, for programs: `urn:problem-type:contacts:` followed by a name.
     #[serde(rename = "type")]

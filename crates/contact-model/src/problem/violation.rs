@@ -35,15 +35,15 @@ pub enum ViolationCode {
     NotFound,
     /// The name is already taken.
     Taken,
-    /// The request does not take this key. Extension, with strict handling.
+    /// The request does not take this key, and the handling is strict.
     UnknownKey,
-    /// The operation does not take this parameter. Extension.
+    /// The operation does not take this parameter.
     UnknownParameter,
-    /// The key was sent more than once. Extension, with strict handling.
+    /// The key was sent more than once, and the handling is strict.
     RepeatedKey,
-    /// The phone number and the email address belong to different contacts. Extension.
+    /// The phone number and the email address belong to different contacts.
     Collides,
-    /// The contact is not in the required state. Extension.
+    /// The contact is not in the required state.
     Outdated,
     /// A code of a newer server that this version does not know. The server never sends it.
     // With `serde(other)` instead, the schema would list this code.
@@ -60,9 +60,6 @@ fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ViolationCode, D::
 
 /// An invalid field of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(example = json!({
-    "pointer": "/notes", "code": "too_long", "detail": "notes takes at most 65536 characters; 70000 were sent."
-}))]
 pub struct Violation {
     /// The location: a JSON pointer (RFC 6901) into the body, or the name of a parameter.
     pub pointer: String,
@@ -71,7 +68,7 @@ pub struct Violation {
     pub code: ViolationCode,
     /// What is wrong and what is accepted instead, for people.
     pub detail: String,
-    /// The id of the other contact that has the value, if there is one. Extension.
+    /// The id of the other contact that has the value, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = uuid::Uuid, required = false, extensions(("x-extension" = json!(true))))]
     pub contact_id: Option<ContactId>,

@@ -21,7 +21,7 @@ use crate::{AgentThread, Contact, JsonText};
 /// The media type of every response with receipts. Extension.
 pub const MEDIA_TYPE: &str = "application/vnd.contacts.receipt+json";
 
-/// What a write did. Extension in a response.
+/// What a write did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
@@ -39,8 +39,36 @@ pub enum Action {
     Erased,
 }
 
-/// A contact and the receipt of the write. Extension.
+/// A contact and the receipt of the write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "contact": {
+        "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+        "name": "Jane Doe",
+        "email": "jane@example.com",
+        "phone": "+14155552671",
+        "business_name": "Example Ltd",
+        "notes": null,
+        "tags": ["vip"],
+        "lead_source": "api",
+        "is_dnd": false,
+        "profile_picture_url": null,
+        "last_activity": null,
+        "created_at": "2023-11-07T05:31:56.000123Z"
+    },
+    "receipt": {
+        "action": "updated",
+        "matched_by": "phone",
+        "changed": {
+            "name": { "before": null, "after": "Jane Doe" },
+            "custom_fields.Plan": { "before": "silver", "after": "gold" }
+        },
+        "normalised": { "full_name": { "sent": "jane doe", "stored": "Jane Doe" } },
+        "coerced": { "is_dnd": { "sent": 1, "stored": true } },
+        "ignored": ["nickname"],
+        "repeated": []
+    }
+}))]
 pub struct ContactReceipt {
     /// The contact after the write. A deleted or erased contact is returned as it was before.
     pub contact: Contact,
@@ -48,8 +76,43 @@ pub struct ContactReceipt {
     pub receipt: Receipt,
 }
 
-/// A thread that was recorded, with its contact and the receipt of the write. Extension.
+/// A thread that was recorded, with its contact and the receipt of the write.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "contact": {
+        "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+        "name": "Jane Doe",
+        "email": "jane@example.com",
+        "phone": "+14155552671",
+        "business_name": "Example Ltd",
+        "notes": null,
+        "tags": ["vip"],
+        "lead_source": "api",
+        "is_dnd": false,
+        "profile_picture_url": null,
+        "last_activity": "2023-11-07T05:31:56Z",
+        "created_at": "2023-11-07T05:31:56.000123Z"
+    },
+    "thread": {
+        "id": "018bab2f-5d60-7c31-9a55-8dd25736052a",
+        "agent_name": "Front desk",
+        "agent_id": "018bab2f-0000-7c31-9a55-3c90c3cc0d44",
+        "type": "call",
+        "status": "completed",
+        "direction": "inbound",
+        "duration": 42.5,
+        "created_at": "2023-11-07T05:31:56Z"
+    },
+    "receipt": {
+        "action": "updated",
+        "matched_by": null,
+        "changed": { "last_activity": { "before": null, "after": "2023-11-07T05:31:56Z" } },
+        "normalised": {},
+        "coerced": {},
+        "ignored": [],
+        "repeated": []
+    }
+}))]
 pub struct ThreadReceipt {
     /// The contact after the write.
     pub contact: Contact,
@@ -59,20 +122,8 @@ pub struct ThreadReceipt {
     pub receipt: Receipt,
 }
 
-/// What a write of a contact changed: no value is dropped or altered without being listed. Extension.
+/// What a write of a contact changed. Every value that was dropped or altered is listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(example = json!({
-    "action": "updated",
-    "matched_by": "phone",
-    "changed": {
-        "name": { "before": null, "after": "Jane Doe" },
-        "custom_fields.Plan": { "before": "silver", "after": "gold" }
-    },
-    "normalised": { "full_name": { "sent": "jane doe", "stored": "Jane Doe" } },
-    "coerced": { "is_dnd": { "sent": 1, "stored": true } },
-    "ignored": ["nickname"],
-    "repeated": []
-}))]
 pub struct Receipt {
     /// What the write did.
     pub action: Action,
@@ -94,7 +145,7 @@ pub struct Receipt {
     pub repeated: Vec<String>,
 }
 
-/// A field whose value changed. Extension.
+/// A field whose value changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Change {
     /// The value before the write.
@@ -105,7 +156,7 @@ pub struct Change {
     pub after: JsonText,
 }
 
-/// A value that was not stored as sent. Extension.
+/// A value that was not stored as sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Alteration {
     /// The value as sent.

@@ -183,10 +183,17 @@ proptest! {
         tags in vec((text(), any::<u64>()), 0..3),
         (next, count, count_exact) in (of(text()), of(any::<u64>()), of(any::<bool>())),
     ) {
-        assert_round_trip(&ContactList { results: contacts, next: next.clone(), previous: None, count, count_exact })?;
-        assert_round_trip(&ThreadList { results: threads, next: next.clone() })?;
+        assert_round_trip(&ContactList {
+            results: contacts,
+            next: next.clone(),
+            next_cursor: next.clone(),
+            previous: None,
+            count,
+            count_exact,
+        })?;
+        assert_round_trip(&ThreadList { results: threads, next: next.clone(), next_cursor: next.clone() })?;
         let results = tags.into_iter().map(|(tag, contacts)| TagCount { tag, contacts }).collect();
-        assert_round_trip(&TagList { results, next })?;
+        assert_round_trip(&TagList { results, next: next.clone(), next_cursor: next })?;
     }
 
     #[test]
@@ -204,12 +211,12 @@ proptest! {
     ) {
         let agent = |(id, name, active, created_at)| Agent { id, name, active, created_at };
         let agents = agents.into_iter().map(agent).collect();
-        assert_round_trip(&AgentList { results: agents, next: next.clone() })?;
+        assert_round_trip(&AgentList { results: agents, next: next.clone(), next_cursor: next.clone() })?;
         let field = |(id, NewCustomField { name, kind, options }, created_at)| {
             CustomField { id, name, kind, options, created_at }
         };
         assert_round_trip(&CustomFieldList { results: fields.into_iter().map(field).collect() })?;
         assert_round_trip(&CreatedApiKey { listed: keys[0].clone(), key: ApiKey::from_random(bits) })?;
-        assert_round_trip(&ApiKeyList { results: keys, next })?;
+        assert_round_trip(&ApiKeyList { results: keys, next: next.clone(), next_cursor: next })?;
     }
 }

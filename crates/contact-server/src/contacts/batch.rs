@@ -14,7 +14,10 @@ use contact_model::{
 use contact_store::{Action, ContactWrite, StoreError, WriteOperation, WriteOptions, Written};
 
 use crate::authentication::Writer;
-use crate::description::problems::BatchProblems;
+use crate::description::problems::{
+    BatchConflict, BatchContactNotFound, BatchPreconditionFailed, BatchTooLarge, InvalidBatch,
+};
+use crate::description::tags;
 use crate::error::{ApiError, PendingProblem, Result};
 use crate::extract::{BatchHeaders, BatchQuery, IncludeQuery, Prefer};
 use crate::json_response::TypedJson;
@@ -26,23 +29,24 @@ const ITEM_SIZE: usize = 1024;
 
 /// Write many contacts
 ///
-/// Extension: does up to 1000 writes in order. Each write sees the effects of those before it, and its result has the
-/// status that a request of its own would have had. The `op` of an item is one of four. `upsert` takes the keys of a
-/// create, and in `on_create` further keys for a contact that it creates. `update` takes `id` and the keys of an
-/// update. `delete` takes `id`. `insert` stores a contact exactly as it is given, to restore and move data. An item
-/// may require in `if_match` that its contact has a certain state. A refused item does not affect the others, unless
-/// `atomic=true` asks for all or none.
+/// Does up to 1000 writes in order. Each write sees the effects of those before it, and its result has the status that a
+/// single request would have had. A refused item does not affect the others, unless `atomic=true` asks for all or none.
 #[utoipa::path(
     post,
+    tag = tags::BATCH,
     path = paths::CONTACT_BATCH,
     params(BatchQuery, IncludeQuery, BatchHeaders),
     request_body(
         content = BatchBody,
-        description = "The writes, at most 16 MiB; at most 4 MiB if they are done in one transaction",
+        description = "The writes, at most 16 MiB, or at most 4 MiB if they are done in one transaction.",
     ),
     responses(
-        (status = 200, description = "The result of each item, in the order of the request", body = BatchAnswer),
-        BatchProblems,
+        (status = 200, description = "The result of each item, in the order of the request.", body = BatchAnswer),
+        InvalidBatch,
+        BatchContactNotFound,
+        BatchConflict,
+        BatchPreconditionFailed,
+        BatchTooLarge,
     ),
 )]
 pub(crate) async fn write_batch(

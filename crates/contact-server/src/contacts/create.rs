@@ -3,11 +3,13 @@
 use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use contact_model::{Contact, ContactCreate};
+use contact_model::ContactCreate;
 use contact_store::{Action, WriteOperation, Written};
 
 use crate::authentication::Writer;
-use crate::description::problems::CollisionProblems;
+use crate::description::problems::ContactsCollide;
+use crate::description::responses::CreatedOrUpdated;
+use crate::description::tags;
 use crate::error::Result;
 use crate::extract::{CreateHeaders, IncludeQuery};
 use crate::paths;
@@ -15,28 +17,23 @@ use crate::writing::{ResponseContext, WriteRequest};
 
 /// Create or update a contact
 ///
-/// Updates the company's contact with the same phone number, else the one with the same email
-/// address, else creates one. Decided: phone numbers are compared in E.164 if they are possible
-/// numbers without an extension, email addresses in lower case, both without invisible characters; a
-/// text that cannot be a phone number or an email address, such as `N/A`, matches nothing; the oldest
-/// of several matches is used; if phone and email match two contacts, the one with the phone is
-/// updated and the email address is not stored, unless `Prefer: match` requests something else
-/// (extension). Concurrent requests for the same new phone or email create one contact.
+/// Updates the contact with the same phone number, or else the one with the same email address. If there is none,
+/// creates one.
+///
+/// Phone numbers are compared in E.164 if they are possible numbers without an extension, and email addresses in lower
+/// case, both without invisible characters. A text that cannot be a phone number or an email address, such as `N/A`,
+/// matches no contact. If several contacts match, the oldest is used. If the phone number and the email address belong
+/// to two contacts, the one with the phone number is updated and the email address is not stored, unless `Prefer: match`
+/// asks for something else. Concurrent requests for the same new phone number or email address create one contact.
 #[utoipa::path(
     post,
+    tag = tags::CONTACTS,
     path = paths::CONTACTS,
     params(CreateHeaders, IncludeQuery),
-    request_body(content = ContactCreate, description = "The contact (all keys optional)"),
+    request_body(content = ContactCreate, description = "The contact. All keys are optional."),
     responses(
-        (status = 201,
-            description = "Decided: a contact was created. No body, unless `Prefer: return` requests one (extension)",
-            content((Contact = "application/json", extensions(("x-extension" = json!(true))))),
-            headers(("Location" = String, description = "Decided: the contact's path"))),
-        (status = 200,
-            description = "Decided: an existing contact was updated. No body, unless `Prefer: return` requests one (extension)",
-            content((Contact = "application/json", extensions(("x-extension" = json!(true))))),
-            headers(("Location" = String, description = "Decided: the contact's path"))),
-        CollisionProblems,
+        CreatedOrUpdated,
+        ContactsCollide,
     ),
 )]
 pub(crate) async fn create_contact(

@@ -8,6 +8,8 @@ use contact_store::{WriteOperation, Written};
 
 use crate::SharedState;
 use crate::authentication::Writer;
+use crate::description::responses::WrittenContact;
+use crate::description::tags;
 use crate::error::Result;
 use crate::extract::{ContactHeaders, ContactPath, DeleteHeaders, IncludeQuery, NoBody, boolean_query};
 use crate::paths;
@@ -16,23 +18,24 @@ use crate::writing::{ResponseContext, WriteRequest};
 boolean_query!(
     /// The query parameters of a deletion.
     DeleteQuery {
-        /// If true, the contact and everything that belongs to it is removed for good, even if the contact was deleted
-        /// before.
-        erase
+        /// If true, the contact and everything that belongs to it is removed permanently, even if the contact was
+        /// deleted before.
+        Extension erase
     }
 );
 
 /// Delete a contact
 ///
-/// Extension: no operation finds a deleted contact, and its phone number and email address can be used again at once.
-/// The contact can be restored for 90 days, or for as long as the server is set to keep it. After that it is erased.
+/// No operation finds a deleted contact, and its phone number and email address can be used again at once. The contact
+/// can be restored for 90 days, or for as long as the server is configured to keep it. After that it is erased.
 #[utoipa::path(
     delete,
+    tag = tags::CONTACTS,
     path = paths::CONTACT,
     params(ContactPath, DeleteQuery, IncludeQuery, DeleteHeaders),
     responses(
-        (status = 204, description = "The contact is deleted"),
-        (status = 200, description = "The contact as it was before it was deleted, if `Prefer: return` requests it", body = Contact),
+        (status = 204, description = "The contact was deleted."),
+        (status = 200, description = "The contact as it was before it was deleted, if `Prefer: return` asks for it.", body = Contact),
     ),
 )]
 pub(crate) async fn delete_contact(
@@ -54,13 +57,14 @@ fn deleted(context: &ResponseContext<DeleteHeaders>, written: Written) -> Result
 
 /// Restore a contact
 ///
-/// Extension: restores a deleted contact with everything that it had. A contact that is not deleted stays as it is.
-/// If another contact has its phone number or email address by now, both contacts have it.
+/// Restores a deleted contact with everything that it had. A contact that is not deleted is unchanged. If another
+/// contact has its phone number or email address by now, both contacts have it.
 #[utoipa::path(
     post,
+    tag = tags::CONTACTS,
     path = paths::CONTACT_RESTORE,
     params(ContactPath, IncludeQuery, ContactHeaders),
-    responses((status = 200, description = "The contact", body = Contact)),
+    responses(WrittenContact),
 )]
 pub(crate) async fn restore_contact(
     Writer { company_id }: Writer,

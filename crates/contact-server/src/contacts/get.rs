@@ -9,8 +9,9 @@ use contact_store::{ContactLookup, ReadContact, StoreError};
 
 use crate::SharedState;
 use crate::authentication::Reader;
-use crate::description::problems::ContactOrPhoneProblems;
+use crate::description::problems::{ContactOrPhoneNotFound, InvalidContactParameter};
 use crate::description::responses::NotModified;
+use crate::description::tags;
 use crate::error::{ApiError, Result};
 use crate::extract::{ContactPath, IfNoneMatch, IncludeQuery, Query, boolean_query};
 use crate::json_response::{Json, etag_value};
@@ -20,22 +21,24 @@ use crate::writing::ignored_fields;
 boolean_query!(
     /// The query parameters of a get.
     GetQuery {
-        /// If true, the response is a 404 if the contact has no phone number. Decided: an empty one counts as none.
-        pn
+        /// If true, the response is a 404 if the contact has no phone number. An empty one counts as none.
+        Documented pn
     }
 );
 
 /// Get a contact
 ///
-/// Returns the contact, the agent who chats with it, and its latest three agent threads.
+/// Returns the contact, the agent who chats with it, and its latest three threads.
 #[utoipa::path(
     get,
+    tag = tags::CONTACTS,
     path = paths::CONTACT,
     params(ContactPath, GetQuery, IncludeQuery, IfNoneMatch),
     responses(
-        (status = 200, description = "The contact", body = ContactDetail),
+        (status = 200, description = "The contact.", body = ContactDetail),
         NotModified,
-        ContactOrPhoneProblems,
+        InvalidContactParameter,
+        ContactOrPhoneNotFound,
     ),
 )]
 pub(crate) async fn get_contact(

@@ -6,7 +6,8 @@ use contact_store::{ContactListing, StoreError};
 
 use crate::authentication::Reader;
 use crate::description::list_parameters::ContactListParameters;
-use crate::description::problems::ContactListProblems;
+use crate::description::problems::InvalidContactList;
+use crate::description::tags;
 use crate::error::{ApiError, Result};
 use crate::extract::{FromQuery, IncludeQuery, ListRequest};
 use crate::json_response::Json;
@@ -18,18 +19,18 @@ impl FromQuery for ContactQuery {
     }
 }
 
-/// List and find contacts
+/// List contacts
 ///
-/// Extension: lists the company's contacts that match all filters and the search, page by page. The newest come
-/// first, unless `sort` asks for another order. With `deleted=true`, lists the deleted contacts instead, the last
-/// deleted first.
+/// Lists the company's contacts that match all filters and the search, page by page. The newest come first, unless
+/// `sort` asks for another order. With `deleted=true`, lists the deleted contacts instead, the last deleted first.
 #[utoipa::path(
     get,
+    tag = tags::CONTACTS,
     path = paths::CONTACTS,
     params(ContactListParameters, IncludeQuery),
     responses(
-        (status = 200, description = "A page of contacts", body = ContactList),
-        ContactListProblems,
+        (status = 200, description = "A page of contacts.", body = ContactList),
+        InvalidContactList,
     ),
 )]
 pub(crate) async fn list_contacts(request: ListRequest<Reader, ContactQuery>) -> Result<Json<ContactList>> {
@@ -38,9 +39,12 @@ pub(crate) async fn list_contacts(request: ListRequest<Reader, ContactQuery>) ->
     let page = state.store.list(listing).await.map_err(list_error)?;
     let link =
         |cursor: Option<Cursor>| links.link(query.to_pairs(), cursor.map(|cursor| cursor.encode(&query)));
+    let next = link(page.next)?;
+    let previous = link(page.previous)?;
     Ok(Json(ContactList {
-        next: link(page.next)?,
-        previous: link(page.previous)?,
+        next: next.url,
+        next_cursor: next.cursor,
+        previous: previous.url,
         results: page.contacts,
         count: page.count.map(|count| count.contacts),
         count_exact: page.count.map(|count| count.is_exact),

@@ -9,6 +9,7 @@ use contact_store::{WriteOperation, Written};
 
 use crate::authentication::{Reader, Writer};
 use crate::description::list_parameters::PageParameters;
+use crate::description::tags;
 use crate::error::{ApiError, Result};
 use crate::extract::{ContactPath, IncludeQuery, PageRequest, ThreadHeaders};
 use crate::json_response::{Json, TypedJson, WithETag};
@@ -17,13 +18,14 @@ use crate::writing::{ResponseContext, WriteRequest, contact_of, receipt_of};
 
 /// List a contact's threads
 ///
-/// Extension: lists all agent threads of the contact, page by page, the newest first. Each page continues after the
-/// end of the page before, even if threads were recorded since.
+/// Lists the threads of the contact, page by page, the newest first. Each page continues after the end of the previous
+/// one, even if threads have been recorded since.
 #[utoipa::path(
     get,
+    tag = tags::THREADS,
     path = paths::CONTACT_THREADS,
     params(ContactPath, PageParameters),
-    responses((status = 200, description = "A page of the threads", body = ThreadList)),
+    responses((status = 200, description = "A page of the threads.", body = ThreadList)),
 )]
 pub(crate) async fn list_threads(
     request: PageRequest<Reader, ThreadCursor>,
@@ -32,19 +34,20 @@ pub(crate) async fn list_threads(
     let list = |company_id, cursor, size| ListThreads { company_id, contact_id, cursor, size };
     let cursor_after = |last: &AgentThread| ThreadCursor { created_at: last.created_at, id: last.id };
     let (results, next) = request.read(list, cursor_after).await?;
-    Ok(Json(ThreadList { results, next }))
+    Ok(Json(ThreadList { results, next: next.url, next_cursor: next.cursor }))
 }
 
 /// Record a thread
 ///
-/// Extension: records what happened between an agent and the contact. This moves the contact's `last_activity`
-/// forward, unless a later thread has moved it further.
+/// Records what happened between an agent and the contact. The contact's `last_activity` becomes the time of the thread,
+/// unless it is later already.
 #[utoipa::path(
     post,
+    tag = tags::THREADS,
     path = paths::CONTACT_THREADS,
     params(ContactPath, IncludeQuery, ThreadHeaders),
-    request_body(content = NewThread, description = "The thread"),
-    responses((status = 201, description = "The thread, recorded", body = AgentThread)),
+    request_body(content = NewThread, description = "The thread."),
+    responses((status = 201, description = "The recorded thread.", body = AgentThread)),
 )]
 pub(crate) async fn record_thread(
     Writer { company_id }: Writer,

@@ -5,6 +5,8 @@ use contact_model::{ActiveAgentChoice, Contact, ContactUpdate};
 use contact_store::WriteOperation;
 
 use crate::authentication::Writer;
+use crate::description::responses::WrittenContact;
+use crate::description::tags;
 use crate::error::Result;
 use crate::extract::{ContactBodyHeaders, ContactPath, IncludeQuery};
 use crate::paths;
@@ -12,17 +14,18 @@ use crate::writing::{ResponseContext, WriteRequest};
 
 /// Update a contact
 ///
-/// Changes the keys that are sent and leaves the others as they are. Decided: an update that would
-/// change nothing writes nothing, and the response is as usual.
+/// Changes the keys that are sent and leaves the others as they are. An update that would change nothing writes
+/// nothing, and the response is the usual one.
 #[utoipa::path(
     patch,
+    tag = tags::CONTACTS,
     path = paths::CONTACT,
     params(ContactPath, IncludeQuery, ContactBodyHeaders),
     request_body(
         content = ContactUpdate,
-        description = "Fields to update (all optional; only sent keys are applied)",
+        description = "The fields to update. All are optional, and only sent keys are applied.",
     ),
-    responses((status = 200, description = "Contact updated successfully", body = Contact)),
+    responses((status = 200, description = "The contact was updated.", body = Contact)),
 )]
 pub(crate) async fn update_contact(
     Writer { company_id }: Writer,
@@ -35,13 +38,14 @@ pub(crate) async fn update_contact(
 
 /// Set a contact's active agent
 ///
-/// Extension: sets the agent who chats with the contact. With `null`, no agent does.
+/// Sets the agent who chats with the contact. With `null`, no agent does.
 #[utoipa::path(
     put,
+    tag = tags::AGENTS,
     path = paths::CONTACT_ACTIVE_AGENT,
     params(ContactPath, IncludeQuery, ContactBodyHeaders),
-    request_body(content = ActiveAgentChoice, description = "The agent, or null for none"),
-    responses((status = 200, description = "The contact", body = Contact)),
+    request_body(content = ActiveAgentChoice, description = "The agent, or null for none."),
+    responses(WrittenContact),
 )]
 pub(crate) async fn set_active_agent(
     Writer { company_id }: Writer,

@@ -1,61 +1,66 @@
 //! The API description. It is built from the routes, without state or environment.
 
 use axum::http::Method;
-use contact_model::{ContactReceipt, Problem, ThreadReceipt};
-use utoipa::openapi::OpenApi;
+use contact_model::custom_field::CustomFieldValue;
+use contact_model::{ContactReceipt, Include, LeadSource, Problem, ThreadReceipt};
+use utoipa::OpenApi as _;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
-use utoipa::{Modify, OpenApi as _};
+use utoipa::openapi::{OpenApi, Server};
 use utoipa_axum::router::OpenApiRouter;
 
-use super::operation::{self, complete};
+use super::operation::complete;
+use super::{examples, headers, parameters, problems, responses, tags};
 use crate::{SharedState, operations, routes};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(
         title = "Contacts API",
-        description = "Contacts of a company: create, update and read them.\n\nThe server does exactly what \
-                       the public documentation of this API promises. Where that is silent, a description \
-                       begins with **Decided**. What goes beyond it is called an **Extension** and marked \
-                       `x-extension: true`; a request that uses no extension gets what the documentation \
-                       promises.\n\nErrors are problem documents (RFC 9457). Every response to a request \
-                       that can be parsed carries the request's id in `X-Request-Id`.",
+        description = include_str!("introduction.md"),
+        contact(name = "The Contacts project"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
-    tags(
-        (name = operation::DOCUMENTED, description = "The documented operations"),
-        (name = operation::EXTENSIONS, description = "Operations beyond the documentation"),
-    ),
-    components(schemas(Problem, ContactReceipt, ThreadReceipt)),
+    components(schemas(Problem, ContactReceipt, ThreadReceipt, CustomFieldValue, Include, LeadSource)),
     security(("company_api_key" = [])),
-    modifiers(&CompanyKey),
 )]
 struct Description;
 
-/// Declares the company's API key in the header `Authorization` (documented).
-struct CompanyKey;
-
-impl Modify for CompanyKey {
-    fn modify(&self, description: &mut OpenApi) {
-        let key = ApiKeyValue::with_description(
-            "Authorization",
-            "The company's API key, raw, without a scheme. Decided: `Bearer <api-key>` is accepted too.",
-        );
-        let components = description.components.get_or_insert_default();
-        components.add_security_scheme("company_api_key", SecurityScheme::ApiKey(ApiKey::Header(key)));
-    }
-}
+/// The address of a server with the default settings.
+const DEFAULT_SERVER: &str = "http://127.0.0.1:8080";
 
 /// Returns the operations as routes, with their description.
 pub(crate) fn routes_with_description() -> OpenApiRouter<SharedState> {
     let mut router = routes::add(OpenApiRouter::with_openapi(Description::openapi()));
-    for (method, path, described) in operations_of(router.get_openapi_mut()) {
+    complete_document(router.get_openapi_mut());
+    router
+}
+
+/// Adds everything that the attributes of the handlers do not contain.
+fn complete_document(description: &mut OpenApi) {
+    for (method, path, described) in operations_of(description) {
         if let Some(operation) = operations::find(&method, path) {
             complete(described, operation);
         }
     }
-    router
+    let mut components = description.components.take().unwrap_or_default();
+    components.add_security_scheme("company_api_key", SecurityScheme::ApiKey(ApiKey::Header(company_key())));
+    components.headers = headers::components();
+    components.responses = problems::components();
+    components.responses.extend(responses::components());
+    parameters::share(operations_of(description).map(|(_, _, operation)| operation), &mut components);
+    examples::share(operations_of(description).map(|(_, _, operation)| operation), &mut components);
+    description.components = Some(components);
+    description.tags = Some(tags::described());
+    description.servers = Some(vec![Server::new(DEFAULT_SERVER)]);
+}
+
+/// Describes the company's API key in the header `Authorization`.
+fn company_key() -> ApiKeyValue {
+    ApiKeyValue::with_description(
+        "Authorization",
+        "The company's API key, without a scheme. `Bearer <api-key>` is accepted too.",
+    )
 }
 
 /// Returns the API description, which contains every operation of the server.
@@ -94,14 +99,10 @@ mod tests {
         // These do not depend on the operation.
         let independent_of_operation =
             [ProblemType::MalformedRequest, ProblemType::UnknownPath, ProblemType::MethodNotAllowed];
-        // These are other problems with the body.
-        let other_body_problems = [ProblemType::InvalidJson, ProblemType::NotAnObject];
-        let description = document().to_json().unwrap();
+        let description = serde_json::to_string(&document()).unwrap();
         for problem in ProblemType::ALL {
-            let is_described = description.contains(problem.uri().rsplit(':').next().unwrap());
-            let is_excluded =
-                independent_of_operation.contains(problem) || other_body_problems.contains(problem);
-            assert_ne!(is_described, is_excluded, "{problem:?}");
+            let is_described = description.contains(&format!("\"type\":\"{}\"", problem.uri()));
+            assert_ne!(is_described, independent_of_operation.contains(problem), "{problem:?}");
         }
     }
 }

@@ -10,11 +10,11 @@ use super::static_file::{self, Contents};
 use super::text;
 use crate::{SharedState, paths};
 
-/// Returns the routes of both files. With a public URL, the description names it as the server.
+/// Returns the routes of both files. The description names the public URL as the server, or the root of the URL that
+/// the file was requested from.
 pub(crate) fn routes(mut description: OpenApi, public_url: Option<&Url>) -> Router<SharedState> {
-    if let Some(url) = public_url {
-        description.servers = Some(vec![Server::new(url.as_str().trim_end_matches('/'))]);
-    }
+    let server = public_url.map_or("/", |url| url.as_str().trim_end_matches('/'));
+    description.servers = Some(vec![Server::new(server)]);
     let description = Arc::new(description);
     let json = {
         let description = Arc::clone(&description);

@@ -2,10 +2,11 @@
 
 use contact_model::list::SortKey;
 use contact_model::{LeadSource, limits};
-use utoipa::IntoParams;
+use serde_json::json;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
-use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, OneOfBuilder, SchemaFormat, Type};
-use utoipa::openapi::{RefOr, Schema};
+use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{IntoParams, ToSchema as _};
 
 use super::parameters::optional;
 
@@ -15,96 +16,126 @@ pub(crate) struct ContactListParameters;
 /// The parameters of every other list that has pages. [`crate::extract::PageRequest`] reads them.
 pub(crate) struct PageParameters;
 
+/// The pattern of a date, or of a time in RFC 3339.
+const TIME_OR_DATE: &str = r"^\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+ -]\d{2}:\d{2}))?$";
+
 impl IntoParams for ContactListParameters {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let tag = text().min_length(Some(1)).max_length(Some(limits::TAG));
         let order = |direction| SortKey::ALL.map(|key| format!("{direction}{}", key.as_str()));
-        let parameters = vec![
+        let parameters = [
             query(
                 "email",
-                "Contacts with this email address, in any case. A text that cannot be an email address finds \
-                 nobody.",
-                text().min_length(Some(1)).max_length(Some(limits::EMAIL)),
+                "Only contacts with this email address, in any case. A text that cannot be an email address matches \
+                 no contact.",
+                text().min_length(Some(1)).max_length(Some(limits::EMAIL)).examples(["jane@example.com"]),
             ),
             query(
                 "phone",
-                "Contacts with this phone number, in any spelling. A text that cannot be a phone number \
-                 finds nobody.",
-                text().min_length(Some(1)).max_length(Some(limits::PHONE_NUMBER)),
+                "Only contacts with this phone number, in any spelling. A text that cannot be a phone number matches \
+                 no contact.",
+                text().min_length(Some(1)).max_length(Some(limits::PHONE_NUMBER)).examples(["+14155552671"]),
             ),
             query(
                 "tag",
-                "Contacts with this tag. If the parameter is repeated, contacts with all of the tags.",
-                ArrayBuilder::new().items(tag).max_items(Some(limits::FILTER_TAGS)),
+                "Only contacts with this tag. If the parameter is repeated, only contacts with all of the tags.",
+                ArrayBuilder::new()
+                    .items(tag)
+                    .max_items(Some(limits::FILTER_TAGS))
+                    .examples([json!(["vip"])]),
             ),
             query(
                 "lead_source",
-                "Contacts with this lead source.",
-                text().enum_values(Some(LeadSource::ALL.map(LeadSource::as_str))),
+                "Only contacts with this lead source.",
+                Ref::from_schema_name(LeadSource::name()),
             ),
-            query("is_dnd", "Contacts that must not be disturbed, or with `false` the others.", boolean()),
-            query("has_phone", "Contacts with a phone number, or with `false` those without one.", boolean()),
+            query(
+                "is_dnd",
+                "If true, only contacts that must not be disturbed; if false, only the others.",
+                boolean(),
+            ),
+            query(
+                "has_phone",
+                "If true, only contacts with a phone number; if false, only contacts without one.",
+                boolean(),
+            ),
             query(
                 "created_after",
-                "Contacts created at this time or later. A date means its beginning in UTC.",
+                "Only contacts that were created at this time or later. A date means its beginning in UTC.",
                 time_or_date(),
             ),
-            query("created_before", "Contacts created before this time.", time_or_date()),
-            query("updated_after", "Contacts whose last change was at this time or later.", time_or_date()),
-            query("updated_before", "Contacts whose last change was before this time.", time_or_date()),
+            query(
+                "created_before",
+                "Only contacts that were created before this time. A date means its beginning in UTC.",
+                time_or_date(),
+            ),
+            query(
+                "updated_after",
+                "Only contacts that last changed at this time or later. A date means its beginning in UTC.",
+                time_or_date(),
+            ),
+            query(
+                "updated_before",
+                "Only contacts that last changed before this time. A date means its beginning in UTC.",
+                time_or_date(),
+            ),
             query(
                 "custom_fields",
-                "Contacts with this value of a custom field, as in `custom_fields[Plan]=gold`.",
-                ObjectBuilder::new().schema_type(Type::Object),
+                "Only contacts with this value of a custom field, as in `custom_fields[Plan]=gold`.",
+                ObjectBuilder::new()
+                    .schema_type(Type::Object)
+                    .additional_properties(Some(text()))
+                    .examples([json!({ "Plan": "gold" })]),
             )
             .style(Some(ParameterStyle::DeepObject))
             .explode(Some(true)),
             query(
                 "search",
-                "Contacts that have, for each of these words, a word that begins with it in their name, \
-                 email, phone or business name. Case, accents and apostrophes do not matter: `obrien` finds \
-                 `O'Brien`. Digits are compared as text, including leading zeros, and as a phone number in \
-                 any spelling; four or more also find a phone number that ends with them. A part of a \
-                 Chinese, Japanese or Korean name finds it without spaces.",
-                text().max_length(Some(limits::SEARCH)),
+                "Only contacts that have, for each of these words, a word that begins with it in their name, email \
+                 address, phone number or business name. Case, accents and apostrophes are ignored: `obrien` finds \
+                 `O'Brien`. Digits are compared as text, including leading zeros, and as a phone number in any \
+                 spelling; four or more also find a phone number that ends with them. A part of a Chinese, Japanese \
+                 or Korean name finds it without spaces.",
+                text().max_length(Some(limits::SEARCH)).examples(["jane"]),
             ),
             query(
                 "deleted",
-                "If true, lists the deleted contacts that can still be restored, each with `deleted_at`. It \
-                 cannot be combined with a filter or a search, or with another order than by `deleted_at`.",
-                boolean().default(Some(false.into())),
+                "If true, lists the deleted contacts that can still be restored, each with `deleted_at`. It cannot be \
+                 combined with a filter or a search, or with another order than by `deleted_at`.",
+                boolean(),
             ),
             query(
                 "sort",
-                "`created_at`, `updated_at`, `last_activity`, `name` or, with `deleted=true`, `deleted_at`. \
-                 A `-` before the name reverses the order. Contacts without the value come last.",
-                text().enum_values(Some([order(""), order("-")].concat())),
-            ),
-            query("page_size", "Contacts on a page.", page_size()),
-            query(
-                "cursor",
-                "The cursor in `next` or `previous` of another page. It is opaque and valid only for a short \
-                 time. Without it, the page is the first one.",
-                text(),
-            ),
-            query(
-                "count",
-                "If true, the response has `count`, the number of contacts in the whole list, and \
-                 `count_exact`. At most 100,000 contacts are counted.",
-                boolean(),
+                "The order: `created_at`, `updated_at`, `last_activity`, `name` or, with `deleted=true`, \
+                 `deleted_at`. A `-` before the name reverses the order. Contacts without the value come last. The \
+                 default is `-created_at`, or `-deleted_at` with `deleted=true`.",
+                text().enum_values(Some([order(""), order("-")].concat())).examples(["name"]),
             ),
         ];
-        parameters.into_iter().map(ParameterBuilder::build).collect()
+        let count = query(
+            "count",
+            "If true, the response has `count`, the number of contacts in the whole list, and `count_exact`. At most \
+             100,000 contacts are counted.",
+            boolean(),
+        );
+        let mut parameters: Vec<Parameter> = parameters.into_iter().map(ParameterBuilder::build).collect();
+        parameters.extend(PageParameters::into_params(|| None));
+        parameters.push(count.build());
+        parameters
     }
 }
 
 impl IntoParams for PageParameters {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let cursor = "The cursor in `next` of the page before. It is opaque and valid only for a short time. \
-                      Without it, the page is the first one.";
         vec![
-            query("page_size", "The most entries on the page.", page_size()).build(),
-            query("cursor", cursor, text()).build(),
+            query("page_size", "The most entries on the page. The default is 50.", page_size()).build(),
+            query(
+                "cursor",
+                "Selects the page: `next_cursor` of another page, which is opaque and valid only for a short time. \
+                 Without it, the response is the first page.",
+                text().examples(["AAAAAAAAAAAAAAAAAAAAB2frZec"]),
+            )
+            .build(),
         ]
     }
 }
@@ -118,7 +149,7 @@ fn text() -> ObjectBuilder {
 }
 
 fn boolean() -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::Boolean)
+    ObjectBuilder::new().schema_type(Type::Boolean).examples([true])
 }
 
 fn page_size() -> ObjectBuilder {
@@ -127,11 +158,10 @@ fn page_size() -> ObjectBuilder {
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
         .minimum(Some(1))
         .maximum(Some(limits::PAGE_SIZE))
-        .default(Some(limits::DEFAULT_PAGE_SIZE.into()))
+        .examples([50])
 }
 
 /// Returns the schema of a time, or of a date, which means the beginning of that day.
-fn time_or_date() -> OneOfBuilder {
-    let with_format = |format| text().format(Some(SchemaFormat::KnownFormat(format)));
-    OneOfBuilder::new().item(with_format(KnownFormat::DateTime)).item(with_format(KnownFormat::Date))
+fn time_or_date() -> ObjectBuilder {
+    text().pattern(Some(TIME_OR_DATE)).examples(["2026-01-31T09:00:00Z", "2026-01-31"])
 }

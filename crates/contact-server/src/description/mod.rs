@@ -3,7 +3,9 @@
 
 pub(crate) mod docs_page;
 pub(crate) mod document;
+mod examples;
 pub(crate) mod files;
+mod headers;
 mod idempotency_key;
 pub(crate) mod list_parameters;
 mod operation;
@@ -13,6 +15,7 @@ pub(crate) mod responses;
 mod samples;
 pub(crate) mod source;
 mod static_file;
+pub(crate) mod tags;
 pub(crate) mod text;
 
 pub use document::document;

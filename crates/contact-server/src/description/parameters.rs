@@ -1,19 +1,27 @@
-//! Descriptions of parameters.
+//! Descriptions of parameters, and the parameters that several operations share.
 
-use utoipa::openapi::Required;
-use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
+use serde_json::json;
+use utoipa::IntoParams;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{Components, Ref, RefOr, Required, Schema};
 
-use super::source::Source::Extension;
+use super::idempotency_key;
+use super::list_parameters::PageParameters;
+use super::source::Source::{self, Documented, Extension};
+use crate::extract::{
+    AgentPath, ApiKeyPath, BodyHeaders, ContactBodyHeaders, ContactHeaders, ContactPath, CustomFieldPath,
+    IncludeQuery, PlainHeaders, TagPath,
+};
 
 /// Returns the description of an optional request header that is an extension and contains text.
-pub(crate) fn extension_header(name: &str, text: &str, schema: ObjectBuilder) -> ParameterBuilder {
-    extension(name, ParameterIn::Header, text).schema(Some(schema.schema_type(Type::String)))
+pub(crate) fn extension_header(name: &str, text: &str, schema: ObjectBuilder) -> Parameter {
+    extension(name, ParameterIn::Header, text).schema(Some(schema.schema_type(Type::String))).build()
 }
 
 /// Returns the description of an optional parameter that is an extension.
 pub(crate) fn extension(name: &str, parameter_in: ParameterIn, text: &str) -> ParameterBuilder {
-    optional(name, parameter_in, &Extension.text(text)).extensions(Extension.mark())
+    optional(name, parameter_in, text).extensions(Extension.mark())
 }
 
 /// Returns the description of an optional parameter.
@@ -23,4 +31,62 @@ pub(super) fn optional(name: &str, parameter_in: ParameterIn, text: &str) -> Par
         .parameter_in(parameter_in)
         .required(Required::False)
         .description(Some(text))
+}
+
+/// Returns the description of a boolean in the query that is false if it is not sent. Only a documented parameter has
+/// a default in its schema, because some generated clients send every default.
+pub(crate) fn boolean(source: Source, name: &str, doc_lines: &[&str]) -> Parameter {
+    let lines: Vec<&str> = doc_lines.iter().map(|line| line.trim()).collect();
+    let schema = ObjectBuilder::new().schema_type(Type::Boolean).examples([true]);
+    let schema = if source == Documented { schema.default(Some(json!(false))) } else { schema };
+    optional(name, ParameterIn::Query, &lines.join(" "))
+        .schema(Some(RefOr::T(Schema::from(schema.build()))))
+        .extensions(source.mark())
+        .build()
+}
+
+/// Returns the parameters that several operations share, each with the name of its component.
+fn shared() -> Vec<(&'static str, Parameter)> {
+    let prefer = |of: fn(fn() -> Option<ParameterIn>) -> Vec<Parameter>| named("Prefer", of(no_place));
+    let path = |of: fn(fn() -> Option<ParameterIn>) -> Vec<Parameter>| of(no_place).into_iter().next();
+    let pages = PageParameters::into_params(no_place);
+    let shared = [
+        ("AgentId", path(AgentPath::into_params)),
+        ("ApiKeyId", path(ApiKeyPath::into_params)),
+        ("ContactId", path(ContactPath::into_params)),
+        ("CustomFieldId", path(CustomFieldPath::into_params)),
+        ("Tag", path(TagPath::into_params)),
+        ("Include", path(IncludeQuery::into_params)),
+        ("PageSize", named("page_size", pages.clone())),
+        ("Cursor", named("cursor", pages)),
+        ("IdempotencyKey", Some(idempotency_key::parameter())),
+        ("IfMatch", named("If-Match", ContactHeaders::into_params(no_place))),
+        ("PreferContactUpdate", prefer(ContactBodyHeaders::into_params)),
+        ("PreferContactChange", prefer(ContactHeaders::into_params)),
+        ("PreferWrite", prefer(BodyHeaders::into_params)),
+        ("PreferDryRun", prefer(PlainHeaders::into_params)),
+    ];
+    shared.into_iter().filter_map(|(name, parameter)| Some((name, parameter?))).collect()
+}
+
+/// The place of a parameter that is described completely.
+fn no_place() -> Option<ParameterIn> {
+    None
+}
+
+fn named(name: &str, parameters: Vec<Parameter>) -> Option<Parameter> {
+    parameters.into_iter().find(|parameter| parameter.name == name)
+}
+
+/// Makes the shared parameters of the operations components, to which the operations refer.
+pub(super) fn share<'o>(operations: impl Iterator<Item = &'o mut Operation>, components: &mut Components) {
+    let shared = shared();
+    for parameter in operations.flat_map(|operation| operation.parameters.iter_mut().flatten()) {
+        let RefOr::T(described) = parameter else { continue };
+        if let Some((name, _)) = shared.iter().find(|(_, shared)| shared == described) {
+            *parameter = RefOr::Ref(Ref::new(format!("#/components/parameters/{name}")));
+        }
+    }
+    let named = shared.into_iter().map(|(name, parameter)| (name.to_owned(), parameter.into()));
+    components.parameters.extend(named);
 }

@@ -5,8 +5,8 @@ use super::{Prefer, boolean_query};
 boolean_query!(
     /// The query parameters of a batch.
     BatchQuery {
-        /// If true, all items are done or none.
-        atomic
+        /// If true, all items are done or none. Otherwise each is done or refused on its own.
+        Extension atomic
     }
 );
 

@@ -7,15 +7,15 @@ use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use contact_model::Precondition;
-use contact_model::precondition::{self, EntityTagList};
-use serde_json::json;
-use utoipa::IntoParams;
+use contact_model::precondition::EntityTagList;
+use utoipa::openapi::Ref;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::schema::ObjectBuilder;
+use utoipa::{IntoParams, ToSchema as _};
 
 use super::query::bad_parameter;
 use crate::SharedState;
-use crate::description::parameters::extension_header;
+use crate::description::parameters::{extension, extension_header};
 use crate::error::Result;
 
 /// Reads the header `If-Match`: the precondition of a write. An unreadable value is a 400, because the write would be
@@ -27,10 +27,10 @@ pub(crate) fn read_if_match(headers: &HeaderMap) -> Result<Option<Precondition>>
 }
 
 pub(super) fn describe_if_match() -> Parameter {
-    let description = "writes only if the contact is in the state that one of these values of `ETag` names, \
-                       otherwise a 412; `*` is any contact that exists. A weak tag never matches.";
-    let schema = ObjectBuilder::new().pattern(Some(precondition::PATTERN));
-    extension_header("If-Match", description, schema).example(Some(json!("*"))).build()
+    let text = "Writes only if the contact is in the state that one of these values of `ETag` names. Otherwise the \
+                response is a 412.";
+    let schema = Ref::from_schema_name(Precondition::name());
+    extension("If-Match", ParameterIn::Header, text).schema(Some(schema)).build()
 }
 
 /// The header `If-None-Match`: the states of the contact that the caller has. An unreadable value is ignored, because
@@ -55,9 +55,10 @@ impl IfNoneMatch {
 
 impl IntoParams for IfNoneMatch {
     fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let description = "values of `ETag`, or `*`; a 304 without a body if the response would have one of \
-                           them.";
+        let text = "Values of `ETag`, separated by commas, or `*`. If the response would have one of them, it is a 304 \
+                    without a body.";
         // The schema has no pattern, because an unreadable value is not an error.
-        vec![extension_header("If-None-Match", description, ObjectBuilder::new()).build()]
+        let schema = ObjectBuilder::new().examples(["\"3c90c3cc0d444b5088888dd25736052a-v1-a0.0-i0\""]);
+        vec![extension_header("If-None-Match", text, schema)]
     }
 }

@@ -10,8 +10,8 @@ use super::bad_parameter;
 use crate::SharedState;
 use crate::error::{ApiError, Result};
 
-/// Defines an extractor for each kind of id, from the name of its parameter, the text of the description and an
-/// example.
+/// Defines an extractor for each kind of id, from the name of its parameter, and the text and the example of the
+/// description.
 macro_rules! id_paths {
     ($($(#[$doc:meta])* $name:ident($id:ty): $parameter:literal, $text:literal, $example:literal;)+) => {$(
         $(#[$doc])*
@@ -41,10 +41,10 @@ id_paths! {
         "3c90c3cc-0d44-4b50-8888-8dd25736052a";
     /// The custom field's id in a path. An unreadable one is a 400.
     CustomFieldPath(CustomFieldId): "custom_field_id", "The ID of the custom field",
-        "018bab2f-1111-7c31-9a55-3c90c3cc0d44";
+        "018bab2f-0000-7c31-9a55-5d6044cc0d44";
     /// The API key's id in a path. An unreadable one is a 400.
     ApiKeyPath(ApiKeyId): "api_key_id", "The ID of the API key",
-        "018bab2f-2222-7c31-9a55-3c90c3cc0d44";
+        "018bab2f-0000-7c31-9a55-66afa7c90d44";
     /// The agent's id in a path. An unreadable one is a 400.
     AgentPath(AgentId): "agent_id", "The ID of the agent",
         "018bab2f-0000-7c31-9a55-3c90c3cc0d44";
@@ -107,7 +107,7 @@ fn valid_tag(tag: String) -> Result<String> {
 }
 
 /// Returns the error for an id in a path that is not a UUID.
-pub(crate) fn not_a_uuid(parameter: &str) -> ApiError {
+fn not_a_uuid(parameter: &str) -> ApiError {
     let example = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
     bad_parameter(parameter, format!("{parameter} must be a UUID with hyphens, such as {example}."))
 }

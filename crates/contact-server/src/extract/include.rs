@@ -1,9 +1,11 @@
 //! The parameter `include`. It is an extension.
 
 use contact_model::{Include, Parameters};
-use utoipa::IntoParams;
+use serde_json::json;
+use utoipa::openapi::Ref;
 use utoipa::openapi::path::{Parameter, ParameterIn, ParameterStyle};
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
+use utoipa::openapi::schema::ArrayBuilder;
+use utoipa::{IntoParams, ToSchema as _};
 
 use super::query::FromQuery;
 use crate::description::parameters::extension;
@@ -19,13 +21,12 @@ impl FromQuery for Include {
 
 impl IntoParams for IncludeQuery {
     fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        // An empty word is allowed and has no effect, because `include=` is an empty list.
-        let words = Include::WORDS.into_iter().chain([""]);
-        let word = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
-        let text =
-            "optional keys for the contact in the response, separated by commas. An unknown one is a 400.";
+        let text = "Optional keys for the contact in the response, separated by commas.";
+        let words = ArrayBuilder::new()
+            .items(Ref::from_schema_name(Include::name()))
+            .examples([json!(["first_name", "last_name"])]);
         let include = extension("include", ParameterIn::Query, text)
-            .schema(Some(ArrayBuilder::new().items(word)))
+            .schema(Some(words))
             .style(Some(ParameterStyle::Form))
             .explode(Some(false));
         vec![include.build()]

@@ -77,12 +77,19 @@ impl<A, C: Display> PageRequest<A, C> {
         self,
         list: impl FnOnce(CompanyId, Option<C>, u16) -> O,
         cursor_after: impl FnOnce(&T) -> C,
-    ) -> Result<(Vec<T>, Option<String>)> {
+    ) -> Result<(Vec<T>, PageLink)> {
         let PageQuery { page_size, cursor } = self.query;
         let page = self.state.store.run(list(self.company_id, cursor, page_size)).await?;
         let next = self.links.link([("page_size", page_size.to_string())], page.next(cursor_after))?;
         Ok((page.entries, next))
     }
+}
+
+/// The link to another page of a list, as an URL and as a cursor. Both are `None` if there is no such page.
+#[derive(Debug, Default)]
+pub(crate) struct PageLink {
+    pub(crate) url: Option<String>,
+    pub(crate) cursor: Option<String>,
 }
 
 /// Creates the links to other pages of a list.
@@ -96,8 +103,7 @@ pub(crate) struct PageLinks {
 }
 
 impl PageLinks {
-    /// Returns the link to the page that begins at `cursor`, with the other parameters of the list; `None` without a
-    /// cursor.
+    /// Returns the link to the page that begins at `cursor`, with the other parameters of the list.
     ///
     /// # Errors
     /// The cursor cannot be encrypted.
@@ -105,11 +111,12 @@ impl PageLinks {
         &self,
         parameters: impl IntoIterator<Item = (impl AsRef<str>, String)>,
         cursor: Option<impl Display>,
-    ) -> Result<Option<String>> {
-        let Some(cursor) = cursor else { return Ok(None) };
+    ) -> Result<PageLink> {
+        let Some(cursor) = cursor else { return Ok(PageLink::default()) };
         let word = self.cipher.encrypt(cursor)?;
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         let query = query.extend_pairs(parameters).append_pair("cursor", &word).finish();
-        Ok(Some(format!("{}?{query}", self.list)))
+        let url = format!("{}?{query}", self.list);
+        Ok(PageLink { url: Some(url), cursor: Some(word) })
     }
 }

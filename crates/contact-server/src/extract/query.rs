@@ -69,16 +69,24 @@ fn is_documented(parts: &Parts) -> bool {
     operation.is_some_and(|operation| operation.source == Source::Documented)
 }
 
-/// Defines the query parameters of an operation that reads one boolean. It is false if it is not sent.
+/// Defines the query parameters of an operation that reads one boolean. It is false if it is not sent. Its comment is
+/// also its description.
 macro_rules! boolean_query {
-    ($(#[$doc:meta])* $name:ident { $(#[$parameter_doc:meta])* $parameter:ident }) => {
+    ($(#[$doc:meta])* $name:ident { $(#[doc = $text:literal])+ $source:ident $parameter:ident }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, utoipa::IntoParams)]
-        #[into_params(parameter_in = Query)]
+        #[derive(Debug, Clone, Copy)]
         pub(crate) struct $name {
-            $(#[$parameter_doc])*
-            #[param(value_type = bool, required = false, default = false)]
+            $(#[doc = $text])+
             pub(crate) $parameter: bool,
+        }
+
+        impl utoipa::IntoParams for $name {
+            fn into_params(
+                _: impl Fn() -> Option<utoipa::openapi::path::ParameterIn>,
+            ) -> Vec<utoipa::openapi::path::Parameter> {
+                let source = $crate::description::source::Source::$source;
+                vec![$crate::description::parameters::boolean(source, stringify!($parameter), &[$($text),+])]
+            }
         }
 
         impl $crate::extract::FromQuery for $name {

@@ -9,27 +9,25 @@ use super::Preference;
 use super::conditions::describe_if_match;
 use crate::description::parameters::extension_header;
 
-const CREATE_RETURN: &str = "`return=representation` returns the contact, and `return=receipt` returns the contact \
-    and, field by field, what was done to it";
-const RETURN: &str = "`return=receipt` returns the contact and, field by field, what was done to it; \
-    `return=representation`, the default, returns the contact";
+const CREATE_RETURN: &str = "`return=representation` returns the contact, and `return=receipt` also returns, field by \
+    field, what was done to it.";
+const RETURN: &str = "`return=receipt` returns the contact and, field by field, what was done to it. \
+    `return=representation`, the default, returns the contact.";
 const DELETE_RETURN: &str = "`return=representation` returns the contact as it was, and `return=receipt` also returns \
-    a receipt";
-const THREAD_RETURN: &str = "`return=receipt` returns the contact, the thread and what was done; \
-    `return=representation`, the default, returns the thread";
+    a receipt.";
+const THREAD_RETURN: &str = "`return=receipt` returns the contact, the thread and what was done. \
+    `return=representation`, the default, returns the thread.";
 const ITEMS_RETURN: &str = "`return=representation` returns the contact of each item, and `return=receipt` also \
-    returns, field by field, what was done to it";
-const MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides what happens if phone and email match two \
-    contacts: the contact with the phone is updated (the default), the contact with the email is updated, or the \
-    write is refused; `match=person` distinguishes people who share a phone by email and name, and creates a contact \
-    if no one matches";
+    returns, field by field, what was done to it.";
+const MATCH: &str = "`match=phone` (the default), `match=email`, `match=person` or `match=reject` chooses the contact to \
+    update if the phone number and the email address belong to two contacts.";
 const HANDLING: &str = "`handling=strict` refuses, with a 400 that lists all of it, what `handling=lenient`, the \
-    default, ignores, leaves out or stores as another value";
+    default, ignores, leaves out or stores as another value.";
 const ITEMS_HANDLING: &str = "`handling=strict` refuses what `handling=lenient`, the default, ignores, leaves out or \
     stores as another value: an item with a 400 or 409 of its own, and the whole batch for an unknown key outside the \
-    items";
+    items.";
 const TRANSACTION: &str =
-    "`tx=rollback` is a dry run: the response is as if everything were done, but nothing is";
+    "`tx=rollback` is a dry run: the response is that of the write, but nothing is written.";
 
 /// The request headers that an operation supports.
 pub(crate) trait WriteHeaders {
@@ -87,8 +85,14 @@ write_headers! {
 }
 
 fn describe_prefer(supported: &[(Preference, &str)]) -> Parameter {
-    let texts: Vec<&str> = supported.iter().map(|(_, text)| *text).collect();
+    let lines = supported.iter().map(|(_, text)| format!("\n- {text}"));
     let text =
-        format!("{}. Separate several with commas. Unknown preferences are ignored.", texts.join("; "));
-    extension_header("Prefer", &text, ObjectBuilder::new()).build()
+        format!("Preferences, separated by commas. Unknown ones are ignored.\n{}", lines.collect::<String>());
+    let examples = supported.iter().map(|(preference, _)| match preference {
+        Preference::Return => "return=receipt",
+        Preference::Match => "match=person",
+        Preference::Handling => "handling=strict",
+        Preference::Transaction => "tx=rollback",
+    });
+    extension_header("Prefer", &text, ObjectBuilder::new().examples(examples))
 }

@@ -1,146 +1,227 @@
-//! Describes the problems that operations respond with, each with its schema, an example and its headers. [`common`]
-//! adds those that follow from what an operation takes. Handlers name the groups in this file, which are special to
-//! them.
+//! The responses that report problems. Each is a component of the description, with an example of every problem that it
+//! may report. [`common`] adds those that follow from what an operation takes. Handlers name the others.
 //!
 //! An example is built from the error itself, so the description matches what the server sends.
 
 mod common;
+mod examples;
+mod response;
 
 pub(super) use common::add_common;
 
 use contact_model::list::UNREADABLE_CURSOR;
-use contact_model::matching::Collision;
-use contact_model::{Access, ContactId, CustomFieldId, Violation, ViolationCode, Violations};
+use contact_model::{Access, limits};
 use contact_store::StoreError;
+use utoipa::IntoResponses;
+use utoipa::openapi::Ref;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
-use uuid::{Uuid, uuid};
 
-use super::responses::{Responses, add_replayed};
-use super::source::Source::{self, Decided, Documented, Extension};
-use crate::error::{ApiError, BodyLimit, PROBLEM_JSON, PendingProblem, ProblemHeader};
-use crate::extract::bad_parameter;
+use self::examples::*;
+use self::response::describe;
+use super::responses::Responses;
+use super::source::Source::{Decided, Documented, Extension};
+use crate::error::{ApiError, BodyLimit};
+use crate::extract::{bad_parameter, unknown_parameter};
 
-/// Defines groups of problems. Each problem has its source, a text for the description, and an error that is its
-/// example.
-macro_rules! groups {
-    ($($(#[$doc:meta])* $name:ident: $($source:ident $text:expr => $error:expr),+;)+) => {$(
-        $(#[$doc])*
-        pub(crate) struct $name;
+/// Defines responses that report problems. Each has its status, its source, and for every problem a text for the
+/// description and an error that is its example.
+macro_rules! problem_responses {
+    ($($(#[$doc:meta])* $name:ident($status:literal) $source:ident: $($text:expr => $error:expr),+;)+) => {
+        $(
+            $(#[$doc])*
+            pub(crate) struct $name;
 
-        impl utoipa::IntoResponses for $name {
-            fn responses() -> Responses {
-                let problems = [$(response($source, $text, $error)),+];
-                problems.into_iter().map(|(status, response)| (status, response.into())).collect()
+            impl IntoResponses for $name {
+                fn responses() -> Responses {
+                    let component = Ref::from_response_name(stringify!($name));
+                    Responses::from([($status.to_string(), component.into())])
+                }
             }
+        )+
+
+        /// Returns the responses as components of the description.
+        pub(super) fn components() -> Responses {
+            Responses::from([$((
+                stringify!($name).to_owned(),
+                describe($source, vec![$(($text, ApiError::from($error))),+]).into(),
+            )),+])
         }
-    )+};
+
+        /// The status of each response, and the errors that are its examples.
+        #[cfg(test)]
+        fn statuses_and_errors() -> Vec<(u16, Vec<ApiError>)> {
+            vec![$(($status, vec![$(ApiError::from($error)),+])),+]
+        }
+    };
 }
 
-groups! {
-    /// Problems of every operation that needs a key with more than read access.
-    AccessProblems:
-        Decided "the API key may not do this; a read key only reads, and only an admin key manages the company" =>
+problem_responses! {
+    /// An invalid request to an operation that takes a body.
+    InvalidBody(400) Decided:
+        "The body is not JSON." => syntax_error(),
+        "The body is JSON, but not an object." => not_an_object(),
+        "Fields of the body are invalid. Every invalid field is listed, and nothing is written." => bad_field("/notes"),
+        "A parameter is invalid or unknown." => unknown_parameter();
+
+    /// An invalid request to an operation that takes no body.
+    InvalidParameter(400) Extension:
+        "A parameter is invalid or unknown." => unknown_parameter();
+
+    /// An invalid request to the operation that reads one contact.
+    InvalidContactParameter(400) Decided:
+        "A parameter is invalid." => bad_parameter("pn", "pn takes true or false; `perhaps` was sent.");
+
+    /// An invalid request to the operation that lists contacts.
+    InvalidContactList(400) Extension:
+        "A parameter is invalid or unknown." => bad_parameter("cursor", UNREADABLE_CURSOR),
+        "The list takes too long." => ApiError::ListTooCostly;
+
+    /// An invalid batch. An item whose fields are invalid refuses the whole batch only with `atomic=true`.
+    InvalidBatch(400) Extension:
+        "The body is not JSON." => syntax_error(),
+        "The body is JSON, but not an object." => not_an_object(),
+        "The body has no array of 1 to 1000 items; with `Prefer: handling=strict`, it has a key outside its items; \
+         with `atomic=true`, an item has invalid fields, and every invalid field of every item is listed. Nothing is \
+         written." => bad_field("/items/3/notes"),
+        "A parameter is invalid or unknown." => unknown_parameter();
+
+    /// A request without a valid API key.
+    Unauthorized(401) Decided:
+        "The request has no API key, or one that is unknown, revoked or expired." => ApiError::Unauthorized;
+
+    /// A request that needs a key with more access.
+    Forbidden(403) Decided:
+        "The API key does not have the access that the operation needs." =>
             ApiError::Forbidden { access: Access::Read, needed: Access::Write };
 
-    /// Problems of the operation that creates a contact.
-    CollisionProblems:
-        Extension "with `Prefer: match=reject` or `handling=strict`, phone and email match two contacts, each \
-                   named in `contact_id`; nothing is written" =>
-            StoreError::ContactsCollide(Collision { by_phone: CONTACT, by_email: ContactId(ANOTHER) });
+    /// The contact does not exist.
+    ContactNotFound(404) Decided:
+        "The company has no such contact." => StoreError::ContactNotFound;
 
-    /// Problems of the operation that reads one contact, and can require that the contact has a phone number.
-    ContactOrPhoneProblems:
-        Documented "The company has no such contact, or, with `pn=true`, it has no phone number" =>
-            ApiError::NoPhoneNumber;
+    /// The contact does not exist, or has no phone number although the request requires one.
+    ContactOrPhoneNotFound(404) Documented:
+        "The company has no such contact." => StoreError::ContactNotFound,
+        "With `pn=true`, the contact has no phone number." => ApiError::NoPhoneNumber;
 
-    /// Problems of the operation that lists contacts.
-    ContactListProblems:
-        Extension "a parameter cannot be read or is unknown; or, as `list-too-costly`, the list takes too long" =>
-            bad_parameter("cursor", UNREADABLE_CURSOR);
+    /// The contact of an item does not exist.
+    BatchContactNotFound(404) Extension:
+        "With `atomic=true`, the company has no contact that an item names. Nothing is written." =>
+            of_item(StoreError::ContactNotFound);
 
-    /// Problems of the operation that takes a batch. The problem of an item is a problem of the whole batch only with
-    /// `atomic=true`.
-    BatchProblems:
-        Extension "the body is not JSON, is not an object or has no array of 1 to 1000 items, or a parameter \
-                   cannot be read; with `Prefer: handling=strict`, it has a key outside its items; with \
-                   `atomic=true`, an item has invalid fields, and every invalid field of every item is named. \
-                   Nothing is written" =>
-            bad_field("/items/3/notes"),
-        Extension "with `atomic=true`, the company has no contact that an item names; nothing is written" =>
-            of_item(StoreError::ContactNotFound),
-        Extension "with `atomic=true`, the company already has a contact that an item inserts, or phone and \
-                   email of an upsert match two contacts with `Prefer: match=reject` or `handling=strict`; \
-                   nothing is written" =>
+    /// The custom field does not exist.
+    CustomFieldNotFound(404) Extension:
+        "The company has no such custom field." => StoreError::CustomFieldNotFound;
+
+    /// The agent does not exist.
+    AgentNotFound(404) Extension:
+        "The company has no such agent." => StoreError::AgentNotFound;
+
+    /// The API key does not exist.
+    ApiKeyNotFound(404) Extension:
+        "The company has no such API key." => StoreError::ApiKeyNotFound;
+
+    /// The body did not arrive in time.
+    RequestTimeout(408) Decided:
+        "The body did not arrive in time." => ApiError::RequestTimeout;
+
+    /// Another request with the idempotency key is still running.
+    StillRunning(409) Extension:
+        STILL_RUNNING => StoreError::StillRunning;
+
+    /// Phone and email of a create belong to two contacts.
+    ContactsCollide(409) Extension:
+        "With `Prefer: match=reject` or `handling=strict`, the phone number and the email address belong to two \
+         contacts. Each is named in `contact_id`, and nothing is written." => contacts_collide(),
+        STILL_RUNNING => StoreError::StillRunning;
+
+    /// Another custom field has the name.
+    CustomFieldTaken(409) Extension:
+        "Another custom field of the company has the name." => custom_field_taken(),
+        STILL_RUNNING => StoreError::StillRunning;
+
+    /// The agent cannot be deleted.
+    AgentInUse(409) Extension:
+        "Threads or contacts refer to the agent." => StoreError::AgentInUse,
+        STILL_RUNNING => StoreError::StillRunning;
+
+    /// An item of an atomic batch conflicts with a contact.
+    BatchConflict(409) Extension:
+        "With `atomic=true`, the company already has a contact that an item inserts. Nothing is written." =>
             of_item(StoreError::ContactTaken { id: CONTACT }),
-        Extension "with `atomic=true`, the contact of an item is not in the state that its `if_match` requires; \
-                   nothing is written" =>
-            of_item(StoreError::PreconditionFailed),
-        Extension "the body is larger than 16 MiB, or than 4 MiB if the batch is written in one transaction \
-                   (with an `Idempotency-Key`, `atomic=true`, `Prefer: return` or `tx=rollback`); or, as \
-                   `batch-too-large`, the contacts that such a batch changes have more than 64 MiB together; or, \
-                   as `answer-too-large`, the response would show more than 64 MiB of contacts and receipts, or \
-                   with an `Idempotency-Key` have more than 4 MiB; nothing is written" =>
-            ApiError::BodyTooLarge(BodyLimit::Batch);
+        "With `atomic=true`, and with `Prefer: match=reject` or `handling=strict`, the phone number and the email \
+         address of an item belong to two contacts. Nothing is written." => of_item(contacts_collide()),
+        STILL_RUNNING => StoreError::StillRunning;
 
-    /// Problems of every operation that names a custom field.
-    CustomFieldNameProblems:
-        Extension "another custom field of the company has the name" => StoreError::CustomFieldTaken {
-            name: "Plan".to_owned(),
-            by: CustomFieldId(uuid!("018bab2f-0000-7c31-9a55-5d6044cc0d44")),
-        };
+    /// The contact has changed.
+    PreconditionFailed(412) Extension:
+        "The contact is not in the state that `If-Match` requires. Nothing is written." =>
+            StoreError::PreconditionFailed;
 
-    /// Problems of the operation that deletes an agent.
-    AgentInUseProblems:
-        Extension "threads or contacts refer to the agent" => StoreError::AgentInUse;
+    /// The contact of an item has changed.
+    BatchPreconditionFailed(412) Extension:
+        "With `atomic=true`, the contact of an item is not in the state that its `if_match` requires. Nothing is \
+         written." => of_item(StoreError::PreconditionFailed);
+
+    /// The body is too large.
+    BodyTooLarge(413) Decided:
+        "The body is larger than 1 MiB." => ApiError::BodyTooLarge(BodyLimit::Request);
+
+    /// The batch is too large.
+    BatchTooLarge(413) Extension:
+        "The body is larger than 16 MiB, or than 4 MiB if the batch is written in one transaction: with an \
+         `Idempotency-Key`, `atomic=true`, `Prefer: return` or `tx=rollback`. Nothing is written." =>
+            ApiError::BodyTooLarge(BodyLimit::Batch),
+        "The contacts that a batch in one transaction changes have more than 64 MiB together. Nothing is written." =>
+            StoreError::TooMuchLoaded { limit: limits::SINGLE_TRANSACTION_BATCH_CONTACTS },
+        "The response would contain more than 64 MiB of contacts and receipts, or more than 4 MiB with an \
+         `Idempotency-Key`. Nothing is written." =>
+            StoreError::ResponseTooLarge { limit: limits::RESPONSE, is_stored: false };
+
+    /// The body has another content type.
+    UnsupportedMediaType(415) Decided:
+        "The body is not declared as `application/json`, or is compressed." => ApiError::UnsupportedMediaType;
+
+    /// The idempotency key belongs to another request.
+    KeyReused(422) Extension:
+        "The `Idempotency-Key` was used for another request before. Nothing is written." => StoreError::KeyReused;
+
+    /// The company has stored too many responses.
+    QuotaExceeded(429) Extension:
+        "The company has stored as many responses to requests with an `Idempotency-Key` as it may within 24 hours. \
+         Nothing is written. Requests without the header, and repeated ones whose response is stored, are handled as \
+         usual." => quota_exceeded();
+
+    /// The server failed.
+    InternalError(500) Decided:
+        "The server failed." => ApiError::internal("an example");
+
+    /// The server cannot process requests at present.
+    Unavailable(503) Decided:
+        "The database is not available, or too many requests are waiting." => unavailable();
 }
 
-/// The contact in the examples.
-const CONTACT: ContactId = ContactId(uuid!("3c90c3cc-0d44-4b50-8888-8dd25736052a"));
-/// The id of another contact and of the request in the examples.
-const ANOTHER: Uuid = uuid!("018bab2f-5d60-7c31-9a55-8dd25736052a");
+/// When a request with a key is refused because of another one.
+const STILL_RUNNING: &str = "A request with the same `Idempotency-Key` is still running. Only a server on PostgreSQL \
+                             responds with this; on SQLite, the request waits for the first one and gets its response.";
 
-/// Returns the error for notes that are too long.
-fn bad_field(pointer: &str) -> ApiError {
-    let detail = "notes takes at most 65536 characters; 70000 were sent.";
-    Violations::from(Violation::new(pointer, ViolationCode::TooLong, detail)).into()
-}
-
-fn of_item(error: StoreError) -> ApiError {
-    ApiError::InItem { index: 3, error: Box::new(error.into()) }
-}
-
-/// Adds a problem to an operation, unless the operation already describes the status.
-pub(super) fn add(operation: &mut Operation, source: Source, text: &str, example: impl Into<ApiError>) {
-    let (status, response) = response(source, text, example);
-    operation.responses.responses.entry(status).or_insert(response.into());
-}
-
-/// Returns the status of a problem and the description of its response.
-pub(super) fn response(source: Source, text: &str, example: impl Into<ApiError>) -> (String, Response) {
-    let pending = PendingProblem::from(example.into());
-    let (header, is_stored) = (pending.header, pending.is_stored);
-    let problem = pending.into_problem(&ANOTHER.to_string());
-    let content = ContentBuilder::new()
-        .schema(Some(Ref::from_schema_name("Problem")))
-        .example(serde_json::to_value(&problem).ok())
-        .build();
-    let response = ResponseBuilder::new()
-        .description(source.text(text))
-        .content(PROBLEM_JSON, content)
-        .extensions(source.mark());
-    let response = match header {
-        Some(ProblemHeader::Authenticate) => {
-            response.header("WWW-Authenticate", Decided.header("how to authenticate"))
-        }
-        Some(ProblemHeader::RetryAfter(_)) => {
-            response.header("Retry-After", Extension.header("seconds to wait before trying again"))
-        }
-        Some(ProblemHeader::CloseConnection) | None => response,
-    };
-    let mut response = response.build();
-    if is_stored {
-        add_replayed(&mut response);
+/// Adds a response to an operation, unless the operation already describes the status.
+pub(super) fn add<R: IntoResponses>(operation: &mut Operation) {
+    for (status, response) in R::responses() {
+        operation.responses.responses.entry(status).or_insert(response);
     }
-    (problem.status.to_string(), response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::PendingProblem;
+
+    #[test]
+    fn every_example_has_the_status_of_its_response() {
+        for (status, errors) in statuses_and_errors() {
+            for error in errors {
+                assert_eq!(PendingProblem::from(error).into_problem("an id").status, status);
+            }
+        }
+    }
 }
