@@ -11,6 +11,12 @@ const DESCRIPTION: &str = include_str!("../../../openapi.yaml");
 #[derive(Deserialize)]
 struct Description {
     paths: BTreeMap<String, BTreeMap<String, Described>>,
+    components: Components,
+}
+
+#[derive(Deserialize)]
+struct Components {
+    parameters: BTreeMap<String, Parameter>,
 }
 
 #[derive(Deserialize)]
@@ -18,7 +24,17 @@ struct Description {
 struct Described {
     operation_id: String,
     #[serde(default)]
-    parameters: Vec<Parameter>,
+    parameters: Vec<ParameterOrReference>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ParameterOrReference {
+    Parameter(Parameter),
+    Reference {
+        #[serde(rename = "$ref")]
+        target: String,
+    },
 }
 
 #[derive(Deserialize)]
@@ -45,13 +61,27 @@ pub fn described_operations() -> Vec<DescribedOperation> {
     let mut operations = Vec::new();
     for (path, methods) in description.paths {
         for (method, Described { operation_id: id, parameters }) in methods {
-            let parameters = parameters.into_iter().filter(|parameter| parameter.place != "path");
+            let parameters = parameters.iter().map(|parameter| description.components.resolve(parameter));
+            let parameters = parameters.filter(|parameter| parameter.place != "path");
             let parameters = parameters.map(|parameter| parameter.name.to_ascii_lowercase()).collect();
             let method = method.to_uppercase();
             operations.push(DescribedOperation { id, method, path: path.clone(), parameters });
         }
     }
     operations
+}
+
+impl Components {
+    /// Returns a parameter, or the component that it refers to.
+    fn resolve<'p>(&'p self, parameter: &'p ParameterOrReference) -> &'p Parameter {
+        match parameter {
+            ParameterOrReference::Parameter(parameter) => parameter,
+            ParameterOrReference::Reference { target } => {
+                let name = target.rsplit('/').next().unwrap_or_default();
+                self.parameters.get(name).unwrap_or_else(|| panic!("the description has no {target}"))
+            }
+        }
+    }
 }
 
 impl DescribedOperation {
