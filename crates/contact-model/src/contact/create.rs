@@ -57,7 +57,7 @@ object_schema! {
         "email": "Jane@Example.com",
         "phone_number": "(415) 555-2671",
         "tags": ["lead"],
-        "is_dnd": "no"
+        "is_dnd": false
     }
 }
 

@@ -53,7 +53,11 @@ enum Command {
     #[command(flatten)]
     Administer(Administration),
     /// Print the API description (OpenAPI 3.1) as YAML
-    Openapi,
+    Openapi {
+        /// Print the description for generators of clients, which always send Prefer: return=receipt
+        #[arg(long)]
+        sdk: bool,
+    },
 }
 
 /// The commands that administer a database.
@@ -126,7 +130,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     let command = match cli.command {
         None => return serve::run(&cli.serve, &cli.database).await,
         Some(Command::Serve(args)) => return serve::run(&args, &cli.database).await,
-        Some(Command::Openapi) => return openapi::run(),
+        Some(Command::Openapi { sdk }) => return openapi::run(sdk),
         Some(Command::Administer(command)) => command,
     };
     crate::telemetry::start(cli.serve.log_format);

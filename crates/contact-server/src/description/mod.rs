@@ -13,6 +13,7 @@ pub(crate) mod parameters;
 pub(crate) mod problems;
 pub(crate) mod responses;
 mod samples;
+mod sdk;
 pub(crate) mod source;
 mod static_file;
 pub(crate) mod tags;

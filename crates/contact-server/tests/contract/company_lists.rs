@@ -5,7 +5,7 @@ use contact_store::company::{CreateAgent, CreateApiKey};
 use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, UNKNOWN_ID, bad, keys};
+use crate::fixture::{Fixture, UNKNOWN_ID, assert_cursor_of_next, bad, keys};
 
 on_both_databases!(
     all_entries_are_returned_page_by_page_oldest_first,
@@ -49,7 +49,8 @@ async fn page(company: &TestCompany, path: &str) -> (Vec<Value>, Option<String>)
     let response = company.get(path).await;
     assert_eq!(response.status, 200, "{response:#?}");
     let page = response.json();
-    assert_eq!(keys(&page), ["next", "results"]);
+    assert_eq!(keys(&page), ["next", "next_cursor", "results"]);
+    assert_cursor_of_next(&page);
     let next = page["next"].as_str().map(str::to_owned);
     assert!(next.as_ref().is_none_or(|next| next.starts_with('/')), "{next:?}");
     (page["results"].as_array().unwrap().clone(), next)

@@ -150,6 +150,12 @@ pub(crate) fn bad(fields: &[(&str, &str)]) -> Vec<(String, String)> {
     fields.iter().map(|&(pointer, code)| (pointer.to_owned(), code.to_owned())).collect()
 }
 
+/// Asserts that `next_cursor` of a page is the cursor in `next`, or that both are null.
+pub(crate) fn assert_cursor_of_next(page: &Value) {
+    let cursor = page["next"].as_str().and_then(|next| next.split_once("cursor=")).map(|(_, cursor)| cursor);
+    assert_eq!(page["next_cursor"].as_str(), cursor, "{page:#}");
+}
+
 /// Returns the sorted keys of a JSON object.
 pub(crate) fn keys(object: &Value) -> Vec<&str> {
     let mut keys: Vec<&str> = object.as_object().expect("an object").keys().map(String::as_str).collect();

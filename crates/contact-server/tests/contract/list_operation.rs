@@ -4,7 +4,7 @@ use contact_model::{CustomFieldType, ProblemType};
 use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, agent, bad};
+use crate::fixture::{Fixture, agent, assert_cursor_of_next, bad};
 
 on_both_databases!(
     company_without_contacts_has_an_empty_page,
@@ -57,7 +57,7 @@ async fn company_without_contacts_has_an_empty_page(backend: Backend) {
     let empty = fixture.server.company().await;
     let page = empty.get("/contacts/").await;
     assert_eq!(page.status, 200);
-    assert_eq!(page.json(), json!({ "results": [], "next": null, "previous": null }));
+    assert_eq!(page.json(), json!({ "results": [], "next": null, "next_cursor": null, "previous": null }));
     let counted = empty.get("/contacts/?count=true").await;
     assert_eq!(counted.json()["count"], 0);
 }
@@ -78,7 +78,9 @@ async fn pages_link_to_each_other(backend: Backend) {
     assert_eq!(first.json()["previous"], Value::Null);
     let link = first.json()["next"].as_str().unwrap().to_owned();
     assert!(link.starts_with("/contacts/?") && !link.contains("?&"), "{link}");
+    assert_cursor_of_next(&first.json());
     let second = follow(company, &first.json()["next"]).await;
+    assert_cursor_of_next(&second.json());
     assert_eq!(names(&second), ["Zoë Ångström", "-"]);
     assert_eq!(second.json()["results"][0]["first_name"], "Zoë");
     assert_eq!(second.json()["next"], Value::Null);

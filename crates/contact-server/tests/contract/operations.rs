@@ -39,12 +39,13 @@ pub(crate) fn all() -> Vec<Operation> {
         for (method, operation) in item.as_object().unwrap() {
             let Some(id) = operation["operationId"].as_str() else { continue };
             let parameters = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
-            let query = parameters.iter().filter(|parameter| parameter["in"] == "query");
+            let parameters = parameters.iter().map(|parameter| resolved(&document, parameter));
+            let query = parameters.filter(|parameter| parameter["in"] == "query");
             operations.push(Operation {
                 id: id.to_owned(),
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
-                is_extension: operation["tags"] == json!(["Extensions"]),
+                is_extension: operation["x-extension"] == true,
                 query: query.filter_map(|parameter| parameter["name"].as_str()).map(str::to_owned).collect(),
                 has_body: !operation["requestBody"].is_null(),
             });
@@ -55,6 +56,14 @@ pub(crate) fn all() -> Vec<Operation> {
         .sort_by_key(|operation| ["delete_contact", "restore_contact"].contains(&operation.id.as_str()));
     assert!(operations.len() >= 10, "the description has lost operations: {operations:#?}");
     operations
+}
+
+/// Returns a part of the API description, or the component that it refers to.
+pub(crate) fn resolved<'d>(document: &'d Value, part: &'d Value) -> &'d Value {
+    match part["$ref"].as_str() {
+        Some(target) => document.pointer(target.trim_start_matches('#')).expect("the component exists"),
+        None => part,
+    }
 }
 
 impl Operation {

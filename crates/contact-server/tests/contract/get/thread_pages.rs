@@ -7,7 +7,7 @@ use contact_store::{ContactWrite, WriteOperation};
 use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, UNKNOWN_ID, agent, bad, keys, path_of};
+use crate::fixture::{Fixture, UNKNOWN_ID, agent, assert_cursor_of_next, bad, keys, path_of};
 
 on_both_databases!(
     threads_are_returned_page_by_page_newest_first,
@@ -56,7 +56,8 @@ async fn page(company: &TestCompany, path: &str) -> (Vec<Value>, Option<String>)
     let response = company.get(path).await;
     assert_eq!(response.status, 200, "{response:#?}");
     let page = response.json();
-    assert_eq!(keys(&page), ["next", "results"]);
+    assert_eq!(keys(&page), ["next", "next_cursor", "results"]);
+    assert_cursor_of_next(&page);
     let next = page["next"].as_str().map(str::to_owned);
     (page["results"].as_array().unwrap().clone(), next)
 }
@@ -139,7 +140,10 @@ async fn page_size_is_50_by_default_and_at_most_200(backend: Backend) {
 async fn contact_without_threads_has_an_empty_page(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let response = fixture.company.get(&threads_of(&fixture)).await;
-    assert_eq!((response.status, response.json()), (200, json!({ "results": [], "next": null })));
+    assert_eq!(
+        (response.status, response.json()),
+        (200, json!({ "results": [], "next": null, "next_cursor": null }))
+    );
 }
 
 async fn invalid_page_size_is_a_400(backend: Backend) {
