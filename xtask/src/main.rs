@@ -5,12 +5,12 @@
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use xtask::openapi::{self, Description};
 use xtask::workspace::Workspace;
-use xtask::{contract, openapi, test};
+use xtask::{contract, test};
 
 /// The workspace's own commands
 #[derive(Parser)]
@@ -22,7 +22,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Write openapi.yaml, or check that it is up to date
+    /// Write openapi.yaml and docs/openapi-sdk.yaml, or check that they are up to date
     Openapi(OpenapiArgs),
     /// Compare the API description with the documented rules
     Contract,
@@ -41,16 +41,13 @@ enum Command {
 struct OpenapiArgs {
     #[command(subcommand)]
     command: Openapi,
-    /// The file to write or check, instead of openapi.yaml in the repository
-    #[arg(long, global = true, value_name = "PATH")]
-    file: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
 enum Openapi {
-    /// Write openapi.yaml from the server's routes
+    /// Write the files from the server's routes
     Generate,
-    /// Fail with a diff if openapi.yaml is out of date
+    /// Fail with a diff if a file is out of date
     Check,
 }
 
@@ -65,25 +62,29 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Openapi(args) => {
-            let path = args.file.unwrap_or_else(openapi::path);
-            let description = openapi::generated()?;
-            match args.command {
-                Openapi::Generate => {
-                    let changed = openapi::generate(&path, &description)?;
-                    let result = if changed { "written" } else { "unchanged" };
-                    print(&format!("openapi.yaml: {result}\n"), true)
-                }
-                Openapi::Check => match openapi::check(&path, &description)? {
-                    None => print("openapi.yaml: up to date\n", true),
-                    Some(diff) => {
-                        let advice = "openapi.yaml is out of date: run `cargo xtask openapi generate`";
-                        print(&format!("{diff}\n{advice}\n"), false)
+            let mut report = String::new();
+            let mut is_success = true;
+            for description in Description::ALL {
+                let (name, path) = (description.file_name(), description.path());
+                let generated = description.generated()?;
+                report += &match args.command {
+                    Openapi::Generate if openapi::generate(&path, &generated)? => {
+                        format!("{name}: written\n")
                     }
-                },
+                    Openapi::Generate => format!("{name}: unchanged\n"),
+                    Openapi::Check => match openapi::check(&path, &generated)? {
+                        None => format!("{name}: up to date\n"),
+                        Some(diff) => {
+                            is_success = false;
+                            format!("{diff}\n{name} is out of date: run `cargo xtask openapi generate`\n")
+                        }
+                    },
+                };
             }
+            print(&report, is_success)
         }
         Command::Contract => {
-            let description = yaml_serde::from_str(&openapi::generated()?)?;
+            let description = yaml_serde::from_str(&Description::Full.generated()?)?;
             let report = contract::check(&description)?;
             print(&report.to_string(), report.is_clean())
         }

@@ -1,4 +1,4 @@
-//! `cargo xtask openapi`: writes the generated description to `openapi.yaml`, or compares it with the file.
+//! `cargo xtask openapi`: writes the generated descriptions to their files, or compares them with the files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,20 +9,44 @@ use similar::TextDiff;
 
 use crate::process;
 
-/// Returns the path of `openapi.yaml` in the repository.
-#[must_use]
-pub fn path() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("openapi.yaml")
+/// A description of the API that the server prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Description {
+    /// The full description.
+    Full,
+    /// The description for generators of clients.
+    Sdk,
 }
 
-/// Builds the server and returns the description that it prints.
-///
-/// # Errors
-/// The server does not compile or fails.
-pub fn generated() -> Result<String> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let args = ["run", "--quiet", "--package", "contact-server", "--", "openapi"];
-    process::capture(Command::new(cargo).args(args).current_dir(env!("CARGO_MANIFEST_DIR")))
+impl Description {
+    /// Every description.
+    pub const ALL: [Self; 2] = [Self::Full, Self::Sdk];
+
+    /// Returns the name of its file in the repository.
+    #[must_use]
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Full => "openapi.yaml",
+            Self::Sdk => "docs/openapi-sdk.yaml",
+        }
+    }
+
+    /// Returns the path of its file in the repository.
+    #[must_use]
+    pub fn path(self) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name(self.file_name())
+    }
+
+    /// Builds the server and returns the description that it prints.
+    ///
+    /// # Errors
+    /// The server does not compile or fails.
+    pub fn generated(self) -> Result<String> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let args = ["run", "--quiet", "--package", "contact-server", "--", "openapi"];
+        let sdk = (self == Self::Sdk).then_some("--sdk");
+        process::capture(Command::new(cargo).args(args).args(sdk).current_dir(env!("CARGO_MANIFEST_DIR")))
+    }
 }
 
 /// Writes the description to the file, unless it is there already. Returns whether the file changed.
@@ -49,7 +73,7 @@ pub fn check(path: &Path, description: &str) -> Result<Option<String>> {
     }
     let diff = TextDiff::from_lines(current.as_str(), description)
         .unified_diff()
-        .header("openapi.yaml (in the repository)", "openapi.yaml (generated)")
+        .header("in the repository", "generated")
         .to_string();
     Ok(Some(diff))
 }

@@ -23,8 +23,8 @@ fn check_shows_a_diff() {
     let path = directory.path().join("openapi.yaml");
     fs::write(&path, "a: 1\nb: 2\nc: 3\n").unwrap();
     insta::assert_snapshot!(check(&path, "a: 1\nb: 4\nc: 3\n").unwrap().unwrap(), @"
-    --- openapi.yaml (in the repository)
-    +++ openapi.yaml (generated)
+    --- in the repository
+    +++ generated
     @@ -1,3 +1,3 @@
      a: 1
     -b: 2

@@ -20,10 +20,10 @@ macro_rules! object_schema {
             ..$further:path,
             $($(#[doc = $last_doc:literal])* $last_key:ident: $last_schema:expr,)+
         }
-        example: $example:tt
+        $(example: $example:tt)?
     ) => {
         impl utoipa::PartialSchema for $body {
-            #[expect(deprecated, reason = "the derived schemas have `example` as well")]
+            #[allow(deprecated, reason = "the derived schemas have `example` as well")]
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
                 use $crate::schema::description;
 
@@ -35,7 +35,7 @@ macro_rules! object_schema {
                         stringify!($last_key),
                         $last_schema.description(Some(description(&[$($last_doc),*]))),
                     ))+
-                    .example(Some(serde_json::json!($example)))
+                    $(.example(Some(serde_json::json!($example))))?
                     .into()
             }
         }

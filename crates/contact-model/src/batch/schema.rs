@@ -91,8 +91,7 @@ fn of(op: Op) -> ObjectBuilder {
     let word =
         schema::string().enum_values(Some([op.as_str()])).description(Some("The operation of the item."));
     let if_match = RefBuilder::new().ref_location_from_schema_name(Precondition::name()).description(Some(
-        "The state that the contact must be in after the previous items, like the header `If-Match` of a single \
-         request. Otherwise the item is refused with a 412, also if it would create a contact.",
+        "The state that the contact must be in, like the header `If-Match`. Otherwise the item is refused with a 412.",
     ));
     ObjectBuilder::new().property("op", word).required("op").property("if_match", if_match)
 }

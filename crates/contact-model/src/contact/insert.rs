@@ -70,16 +70,6 @@ object_schema! {
         /// Values of the company's custom fields, by name, as in an update.
         custom_fields: schema::custom_fields(),
     }
-    example: {
-        "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
-        "name": "Jane Doe",
-        "first_name": "Jane",
-        "last_name": "Doe",
-        "email": "jane@example.com",
-        "phone": "+14155552671",
-        "lead_source": "import",
-        "created_at": "2023-11-07T05:31:56.000123Z"
-    }
 }
 
 impl RequestBody for ContactInsert {

@@ -1,6 +1,6 @@
 //! The schema of a custom field's value.
 
-use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -11,8 +11,9 @@ pub enum CustomFieldValue {}
 impl PartialSchema for CustomFieldValue {
     fn schema() -> RefOr<Schema> {
         let types = [Type::String, Type::Number, Type::Boolean, Type::Array, Type::Object, Type::Null];
-        ObjectBuilder::new()
+        ArrayBuilder::new()
             .schema_type(SchemaType::from_iter(types))
+            .items(ObjectBuilder::new().schema_type(SchemaType::AnyValue))
             .description(Some(
                 "The value of a custom field. Only a field of the type `any` has arrays and objects. In a request, \
                  `null` removes the value.",

@@ -17,7 +17,7 @@ pub(crate) struct ContactListParameters;
 pub(crate) struct PageParameters;
 
 /// The pattern of a date, or of a time in RFC 3339.
-const TIME_OR_DATE: &str = r"^\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+ -]\d{2}:\d{2}))?$";
+const TIME_OR_DATE: &str = r"^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d:\d\d.+)?$";
 
 impl IntoParams for ContactListParameters {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {

@@ -27,31 +27,16 @@ impl IntoResponses for NotModified {
     }
 }
 
-/// The responses of a create, which have no body by default.
+/// A 201 or 200 of a create.
 pub(crate) struct CreatedOrUpdated;
+
+/// The name of the component for [`CreatedOrUpdated`].
+const CREATED_OR_UPDATED: &str = "CreatedOrUpdated";
 
 impl IntoResponses for CreatedOrUpdated {
     fn responses() -> Responses {
-        let response = |status: &str, text| {
-            let contact = ContentBuilder::new().schema(Some(Ref::from_schema_name(Contact::name())));
-            let response = ResponseBuilder::new()
-                .description(text)
-                .content("application/json", contact.extensions(Extension.mark()).build())
-                .extensions(Decided.mark());
-            let mut response = response.build();
-            headers::add(&mut response, headers::LOCATION);
-            (status.to_owned(), response.into())
-        };
-        Responses::from([
-            response(
-                "201",
-                "A contact was created. The response has no body, unless `Prefer: return` asks for one.",
-            ),
-            response(
-                "200",
-                "An existing contact was updated. The response has no body, unless `Prefer: return` asks for one.",
-            ),
-        ])
+        let component = || Ref::from_response_name(CREATED_OR_UPDATED).into();
+        Responses::from(["200", "201"].map(|status| (status.to_owned(), component())))
     }
 }
 
@@ -69,15 +54,31 @@ impl IntoResponses for WrittenContact {
 
 /// Returns the responses of this file that are components.
 pub(super) fn components() -> Responses {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Contact::name())));
-    let response = ResponseBuilder::new()
+    let created_or_updated = ResponseBuilder::new()
+        .description(
+            "201 if a contact was created, 200 if an existing contact was updated. The response has no body, unless \
+             `Prefer: return` asks for one.",
+        )
+        .content("application/json", contact().extensions(Extension.mark()).build())
+        .extensions(Decided.mark());
+    let mut created_or_updated = created_or_updated.build();
+    headers::add(&mut created_or_updated, headers::LOCATION);
+    let written_contact = ResponseBuilder::new()
         .description("The contact after the write.")
-        .content("application/json", content.build());
-    let mut response = response.build();
-    add_receipt(&mut response);
-    headers::add(&mut response, headers::IDEMPOTENT_REPLAYED);
-    add_headers("200", &mut response, true, true);
-    Responses::from([(WRITTEN_CONTACT.to_owned(), response.into())])
+        .content("application/json", contact().build());
+    [(CREATED_OR_UPDATED, created_or_updated), (WRITTEN_CONTACT, written_contact.build())]
+        .into_iter()
+        .map(|(name, mut response)| {
+            add_receipt(&mut response);
+            headers::add(&mut response, headers::IDEMPOTENT_REPLAYED);
+            add_headers("200", &mut response, true, true);
+            (name.to_owned(), response.into())
+        })
+        .collect()
+}
+
+fn contact() -> ContentBuilder {
+    ContentBuilder::new().schema(Some(Ref::from_schema_name(Contact::name())))
 }
 
 /// Returns the responses of an operation that are no components, each with its status.

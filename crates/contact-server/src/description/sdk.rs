@@ -70,7 +70,7 @@ fn prefer_receipt() -> Value {
         "in": "header",
         "description": "Asks for the contact and, field by field, what the write did.",
         "required": true,
-        "schema": { "type": "string", "const": "return=receipt", "default": "return=receipt" },
+        "schema": { "type": "string", "enum": ["return=receipt"], "default": "return=receipt" },
         "x-extension": true,
     })
 }
@@ -139,9 +139,10 @@ mod tests {
         let narrowed = narrow(full());
         let create = operation(&narrowed, "post", "/contacts/");
         for status in ["200", "201"] {
-            let content = create["responses"][status]["content"].as_object().unwrap();
+            let response = resolve(&narrowed, &create["responses"][status]);
+            let content = response["content"].as_object().unwrap();
             assert_eq!(content.keys().collect::<Vec<_>>(), [MEDIA_TYPE]);
-            assert!(!create["responses"][status]["description"].to_string().contains("Prefer"));
+            assert!(!response["description"].to_string().contains("Prefer"));
         }
         let prefer = create["parameters"].as_array().unwrap().iter().find(|p| p["name"] == "Prefer").unwrap();
         assert_eq!(
@@ -186,7 +187,7 @@ mod tests {
             collect_references(&description["paths"], &description, &mut used);
             let mut unused = description.clone();
             remove_unused_components(&mut unused);
-            assert_eq!(unused, description);
+            assert!(unused == description, "a component is not used");
             for reference in used {
                 assert!(description.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
             }

@@ -9,25 +9,21 @@ use super::Preference;
 use super::conditions::describe_if_match;
 use crate::description::parameters::extension_header;
 
-const CREATE_RETURN: &str = "`return=representation` returns the contact, and `return=receipt` also returns, field by \
-    field, what was done to it.";
-const RETURN: &str = "`return=receipt` returns the contact and, field by field, what was done to it. \
-    `return=representation`, the default, returns the contact.";
-const DELETE_RETURN: &str = "`return=representation` returns the contact as it was, and `return=receipt` also returns \
-    a receipt.";
-const THREAD_RETURN: &str = "`return=receipt` returns the contact, the thread and what was done. \
-    `return=representation`, the default, returns the thread.";
-const ITEMS_RETURN: &str = "`return=representation` returns the contact of each item, and `return=receipt` also \
-    returns, field by field, what was done to it.";
+const CREATE_RETURN: &str =
+    "`return=representation` returns the contact, and `return=receipt` also returns a receipt.";
+const RETURN: &str = "`return=receipt` returns the contact and a receipt.";
+const DELETE_RETURN: &str =
+    "`return=representation` returns the contact as it was, and `return=receipt` also returns a receipt.";
+const THREAD_RETURN: &str = "`return=receipt` returns the contact, the thread and a receipt.";
+const ITEMS_RETURN: &str =
+    "`return=representation` returns the contact of each item, and `return=receipt` also returns a receipt.";
 const MATCH: &str = "`match=phone` (the default), `match=email`, `match=person` or `match=reject` chooses the contact to \
     update if the phone number and the email address belong to two contacts.";
-const HANDLING: &str = "`handling=strict` refuses, with a 400 that lists all of it, what `handling=lenient`, the \
-    default, ignores, leaves out or stores as another value.";
-const ITEMS_HANDLING: &str = "`handling=strict` refuses what `handling=lenient`, the default, ignores, leaves out or \
-    stores as another value: an item with a 400 or 409 of its own, and the whole batch for an unknown key outside the \
-    items.";
-const TRANSACTION: &str =
-    "`tx=rollback` is a dry run: the response is that of the write, but nothing is written.";
+const HANDLING: &str = "`handling=strict` refuses with a 400 what is otherwise ignored, left out or stored as another \
+    value.";
+const ITEMS_HANDLING: &str = "`handling=strict` refuses what is otherwise ignored, left out or stored as another value: \
+    an item with a 400 or 409 of its own, and the whole batch for an unknown key outside the items.";
+const TRANSACTION: &str = "`tx=rollback` is a dry run: nothing is written.";
 
 /// The request headers that an operation supports.
 pub(crate) trait WriteHeaders {

@@ -3,8 +3,12 @@
 use crate::process::{finish, program};
 
 #[tokio::test]
-async fn openapi_prints_the_file_in_the_repository() {
-    let printed = finish(program(["openapi"])).await.text();
-    let file = include_str!("../../../../openapi.yaml");
-    assert!(printed == file, "openapi.yaml is out of date: run `cargo xtask openapi generate`");
+async fn openapi_prints_the_files_in_the_repository() {
+    for (arguments, file) in [
+        (&["openapi"][..], include_str!("../../../../openapi.yaml")),
+        (&["openapi", "--sdk"], include_str!("../../../../docs/openapi-sdk.yaml")),
+    ] {
+        let printed = finish(program(arguments.iter().copied())).await.text();
+        assert!(printed == file, "{arguments:?}: run `cargo xtask openapi generate`");
+    }
 }

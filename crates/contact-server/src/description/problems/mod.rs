@@ -187,9 +187,9 @@ problem_responses! {
 
     /// The company has stored too many responses.
     QuotaExceeded(429) Extension:
-        "The company has stored as many responses to requests with an `Idempotency-Key` as it may within 24 hours. \
-         Nothing is written. Requests without the header, and repeated ones whose response is stored, are handled as \
-         usual." => quota_exceeded();
+        "The company has used up its quota of stored responses, and nothing is written. Requests without an \
+         `Idempotency-Key` are handled as usual, and so are repeated ones whose response is stored." =>
+            quota_exceeded();
 
     /// The server failed.
     InternalError(500) Decided:
@@ -202,7 +202,7 @@ problem_responses! {
 
 /// When a request with a key is refused because of another one.
 const STILL_RUNNING: &str = "A request with the same `Idempotency-Key` is still running. Only a server on PostgreSQL \
-                             responds with this; on SQLite, the request waits for the first one and gets its response.";
+                             responds with this; on SQLite, the request waits for the other one.";
 
 /// Adds a response to an operation, unless the operation already describes the status.
 pub(super) fn add<R: IntoResponses>(operation: &mut Operation) {
