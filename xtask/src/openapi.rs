@@ -37,15 +37,25 @@ impl Description {
         Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name(self.file_name())
     }
 
+    /// Returns the arguments with which the server prints it.
+    #[must_use]
+    pub fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Full => &["openapi"],
+            Self::Sdk => &["openapi", "--sdk"],
+        }
+    }
+
     /// Builds the server and returns the description that it prints.
     ///
     /// # Errors
     /// The server does not compile or fails.
     pub fn generated(self) -> Result<String> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let args = ["run", "--quiet", "--package", "contact-server", "--", "openapi"];
-        let sdk = (self == Self::Sdk).then_some("--sdk");
-        process::capture(Command::new(cargo).args(args).args(sdk).current_dir(env!("CARGO_MANIFEST_DIR")))
+        let args = ["run", "--quiet", "--package", "contact-server", "--"];
+        let mut command = Command::new(cargo);
+        command.args(args).args(self.arguments()).current_dir(env!("CARGO_MANIFEST_DIR"));
+        process::capture(&mut command)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::description::{Description, entries, is_extension};
 use super::keywords;
@@ -213,7 +213,10 @@ impl<'d> Alternative<'d> {
             JsonType::String | JsonType::Number | JsonType::Integer => {
                 own.formats.extend(schema.get("format").and_then(Value::as_str));
             }
-            JsonType::Array => own.items.extend(schema.get("items")),
+            // Empty items refuse nothing.
+            JsonType::Array => {
+                own.items.extend(schema.get("items").filter(|items| items.as_object() != Some(&Map::new())));
+            }
             JsonType::Object => {
                 let properties = entries(schema.get("properties"));
                 own.properties = properties.map(|(key, value)| (key.as_str(), vec![value])).collect();

@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use super::report::Outcome;
+use crate::openapi::Description;
 use crate::postgres::Cluster;
 use crate::process;
 use crate::workspace::Workspace;
@@ -37,7 +38,7 @@ impl Run {
     }
 
     /// Returns the API description that the server prints.
-    pub(super) fn description(&self) -> Result<String> {
-        process::capture(Command::new(self.server()?).arg("openapi"))
+    pub(super) fn description(&self, description: Description) -> Result<String> {
+        process::capture(Command::new(self.server()?).args(description.arguments()))
     }
 }

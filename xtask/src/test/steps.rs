@@ -7,8 +7,9 @@ use anyhow::{Result, bail};
 use super::report::Outcome;
 use super::run::Run;
 use super::schemathesis;
+use crate::openapi::{self, Description};
 use crate::postgres::{self, Durability, POSTGRES_URL};
-use crate::{contract, openapi, process, workspace};
+use crate::{contract, process, workspace};
 
 /// A step of the run.
 pub(super) struct Step {
@@ -47,14 +48,17 @@ fn build(run: &mut Run) -> Result<Outcome> {
 }
 
 fn check_description(run: &mut Run) -> Result<Outcome> {
-    match openapi::check(&openapi::path(), &run.description()?)? {
-        None => Ok(Outcome::Passed),
-        Some(diff) => bail!("openapi.yaml is out of date: run `cargo xtask openapi generate`\n{diff}"),
+    for description in Description::ALL {
+        if let Some(diff) = openapi::check(&description.path(), &run.description(description)?)? {
+            let name = description.file_name();
+            bail!("{name} is out of date: run `cargo xtask openapi generate`\n{diff}");
+        }
     }
+    Ok(Outcome::Passed)
 }
 
 fn check_contract(run: &mut Run) -> Result<Outcome> {
-    let report = contract::check(&yaml_serde::from_str(&run.description()?)?)?;
+    let report = contract::check(&yaml_serde::from_str(&run.description(Description::Full)?)?)?;
     if !report.is_clean() {
         bail!("the API description breaks the contract\n{report}");
     }

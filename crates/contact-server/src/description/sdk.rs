@@ -146,8 +146,8 @@ mod tests {
         }
         let prefer = create["parameters"].as_array().unwrap().iter().find(|p| p["name"] == "Prefer").unwrap();
         assert_eq!(
-            (&prefer["required"], &prefer["schema"]["const"]),
-            (&json!(true), &json!("return=receipt"))
+            (&prefer["required"], &prefer["schema"]["enum"]),
+            (&json!(true), &json!(["return=receipt"]))
         );
     }
 
