@@ -19,7 +19,7 @@ const MAX_ERROR: usize = 4 * 1024 * 1024;
 
 /// A client for one API key. Clones are cheap and share their connections.
 ///
-/// It has a method for each operation of the API, which returns a [`Call`].
+/// It has a method for each operation of the API, which returns a [`Call`](crate::Call).
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,

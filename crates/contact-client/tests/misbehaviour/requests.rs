@@ -2,7 +2,7 @@
 
 use contact_client::model::ContactId;
 use contact_client::model::list::Filters;
-use contact_client::{Body, Client, ContactCreate};
+use contact_client::{Body, Call, Client, ContactCreate};
 use futures::TryStreamExt as _;
 
 use crate::scripted_server::{ScriptedServer, Step, no_agents, respond};
@@ -51,6 +51,17 @@ async fn the_next_page_is_requested_from_the_same_server() {
     let pages: Vec<_> = list.pages().try_collect().await.unwrap();
     assert_eq!(pages.len(), 2);
     assert!(server.seen()[1].head.starts_with("get /contacts/?tag=vip&cursor=a%2bb http/1.1"));
+}
+
+#[test]
+fn options_are_set_only_if_the_condition_is_true() {
+    let list = Client::builder("https://example.com", "key").build().unwrap().list_agents();
+    let set = |condition: bool, cursor: Option<&str>| {
+        let call = list.clone().when(condition, |call| call.page_size(7)).when_some(cursor, Call::cursor);
+        call.preview().unwrap().url.query().map(str::to_owned)
+    };
+    assert_eq!(set(true, Some("a")).as_deref(), Some("page_size=7&cursor=a"));
+    assert_eq!(set(false, None), None);
 }
 
 #[test]
