@@ -1,11 +1,14 @@
 //! `cargo xtask test`: runs every check and test of the project.
 //!
 //! It needs the Rust toolchain, a C compiler and Python. It provides everything else: a temporary PostgreSQL cluster,
-//! and the tools of [`steps`] in directories under `target/`.
+//! Node.js, Chromium, and the tools of [`steps`] in directories under `target/`.
 
+mod clients;
+mod node;
 mod report;
 mod run;
 mod schemathesis;
+mod seeded_server;
 mod steps;
 
 use std::io::{self, Write};

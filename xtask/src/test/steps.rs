@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use super::report::Outcome;
 use super::run::Run;
-use super::schemathesis;
+use super::{clients, schemathesis};
 use crate::openapi::{self, Description};
 use crate::postgres::{self, Durability, POSTGRES_URL};
 use crate::{contract, process, workspace};
@@ -37,6 +37,10 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "cargo xtask contract", is_fast: true, run: check_contract },
     Step { name: "start PostgreSQL", is_fast: false, run: start_postgres },
     Step { name: "cargo test --workspace", is_fast: true, run: test },
+    Step { name: "lint the API description", is_fast: false, run: clients::lint },
+    Step { name: "generated client for TypeScript", is_fast: false, run: clients::typescript },
+    Step { name: "generated client for Python", is_fast: false, run: clients::python },
+    Step { name: "API reference in Chromium", is_fast: false, run: clients::reference },
     Step { name: "schemathesis on SQLite", is_fast: false, run: fuzz_sqlite },
     Step { name: "schemathesis on PostgreSQL", is_fast: false, run: fuzz_postgres },
 ];
@@ -88,10 +92,8 @@ fn test(run: &mut Run) -> Result<Outcome> {
 }
 
 fn fuzz_sqlite(run: &mut Run) -> Result<Outcome> {
-    let directory = tempfile::tempdir()?;
-    let database = format!("sqlite://{}/data/contacts.db", directory.path().display());
     // As many examples as find most errors in a few minutes.
-    schemathesis::run(&run.workspace, run.server()?, &database, 60)?;
+    schemathesis::run(&run.workspace, run.server()?, None, 60)?;
     Ok(Outcome::Passed)
 }
 
@@ -100,6 +102,6 @@ fn fuzz_postgres(run: &mut Run) -> Result<Outcome> {
         return Ok(Outcome::Skipped("the server that CONTACT_TEST_POSTGRES_URL names is not temporary"));
     };
     // Fewer examples, because the requests are the same.
-    schemathesis::run(&run.workspace, run.server()?, &cluster.url("postgres"), 15)?;
+    schemathesis::run(&run.workspace, run.server()?, Some(&cluster.url("postgres")), 15)?;
     Ok(Outcome::Passed)
 }
