@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
@@ -46,7 +46,7 @@ impl Tools {
         let lock = File::create(workspace.cache().join(format!("{FILES}.lock")))?;
         lock.lock()?;
         tools.copy_files()?;
-        tools.install()?;
+        tools.install(&node.join("lib/node_modules/npm/bin/npm-cli.js"))?;
         Ok(tools)
     }
 
@@ -65,7 +65,7 @@ impl Tools {
         Ok(())
     }
 
-    fn install(&self) -> Result<()> {
+    fn install(&self, npm: &Path) -> Result<()> {
         // It is written last, after a successful installation.
         let stamp = self.directory.join("installed-lock.json");
         let lock_file = fs::read_to_string(self.directory.join(LOCK_FILE))?;
@@ -73,9 +73,9 @@ impl Tools {
             return Ok(());
         }
         // The configuration of npm decides where packages are downloaded from.
-        let mut npm = self.command("npm");
-        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
-        process::run(&mut npm).context("cannot install the packages for Node.js")?;
+        let mut command = self.command("node");
+        command.arg(npm).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+        process::run(&mut command).context("cannot install the packages for Node.js")?;
         fs::write(stamp, lock_file)?;
         Ok(())
     }
