@@ -66,8 +66,8 @@ pub(super) fn python(run: &mut Run) -> Result<Outcome> {
 
 /// Uses the page of the API reference in Chromium.
 pub(super) fn reference(run: &mut Run) -> Result<Outcome> {
-    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        return Ok(Outcome::Skipped("the package with Chromium is only for Linux on x86-64"));
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu")) {
+        return Ok(Outcome::Skipped("the package with Chromium is only for Linux with glibc on x86-64"));
     }
     let tools = Tools::provide(&run.workspace)?;
     // The package unpacks Chromium into the temporary directory, where later runs find it. It includes the libraries
@@ -85,4 +85,16 @@ fn send_requests(run: &Run, client: &mut Command) -> Result<Outcome> {
     client.env("CONTACTS_URL", server.url()).env("CONTACTS_API_KEY", &server.key);
     server.serve(client)?;
     Ok(Outcome::Passed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_package_has_an_exact_version() {
+        let mut lines = PYTHON_GENERATOR.requirements.lines().filter(|line| !line.starts_with('#'));
+        assert!(lines.clone().any(|line| line.starts_with("openapi-python-client==")));
+        assert!(lines.all(|line| line.contains("==")));
+    }
 }
