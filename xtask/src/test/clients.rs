@@ -10,12 +10,10 @@ use super::node::Tools;
 use super::report::Outcome;
 use super::run::Run;
 use super::seeded_server::SeededServer;
+use crate::openapi::Description;
 use crate::process;
 use crate::python::{Environment, Packages};
 use crate::workspace::xtask_file;
-
-/// The description for generators of clients.
-const SDK_DESCRIPTION: &str = "docs/openapi-sdk.yaml";
 
 const PYTHON_GENERATOR: Packages = Packages {
     name: "openapi-python-client",
@@ -28,7 +26,7 @@ const PYTHON_GENERATOR: Packages = Packages {
 /// the exceptions.
 pub(super) fn lint(run: &mut Run) -> Result<Outcome> {
     let tools = Tools::provide(&run.workspace)?;
-    let descriptions = ["openapi.yaml", SDK_DESCRIPTION].map(|name| run.workspace.root.join(name));
+    let descriptions = Description::ALL.map(Description::path);
     let mut redocly = tools.command("redocly");
     redocly.args(["lint", "--config", "redocly.yaml"]).args(&descriptions);
     process::run(redocly.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"))?;
@@ -42,7 +40,7 @@ pub(super) fn lint(run: &mut Run) -> Result<Outcome> {
 pub(super) fn typescript(run: &mut Run) -> Result<Outcome> {
     let tools = Tools::provide(&run.workspace)?;
     let mut generate = tools.command("openapi-typescript");
-    process::run(generate.arg(run.workspace.root.join(SDK_DESCRIPTION)).args(["--output", "schema.d.ts"]))?;
+    process::run(generate.arg(Description::Sdk.path()).args(["--output", "schema.d.ts"]))?;
     process::run(tools.command("tsc").args(["--project", "tsconfig.json"]))?;
     let mut client = tools.command("node");
     send_requests(run, client.arg("scenario.ts"))
@@ -56,7 +54,7 @@ pub(super) fn python(run: &mut Run) -> Result<Outcome> {
     generate
         .args(["generate", "--fail-on-warning", "--config"])
         .arg(xtask_file("sdk-proof/python-client.yaml"));
-    generate.arg("--path").arg(run.workspace.root.join(SDK_DESCRIPTION));
+    generate.arg("--path").arg(Description::Sdk.path());
     process::run(generate.args(["--overwrite", "--output-path"]).arg(directory.path()))?;
     let mut client = Command::new(environment.program("python"));
     client.arg(xtask_file("sdk-proof/scenario.py")).env("PYTHONPATH", directory.path());
