@@ -19,12 +19,14 @@
 mod company;
 mod database;
 mod described;
+mod program;
 mod response;
 mod server;
 
 pub use company::TestCompany;
 pub use database::{Backend, TestDatabase, private_directory};
 pub use described::{DescribedOperation, described_operations};
+pub use program::{Finished, TEST_TIMEOUT, finish, finish_with_input, program, send_signal};
 pub use response::TestResponse;
 pub use server::TestServer;
 

@@ -117,7 +117,7 @@ async fn invalid_input_is_refused_in_one_line(backend: Backend) {
         (&["api-key", "revoke", unknown, "--yes"], "there is no such API key"),
         (&["custom-field", "create", "--company", unknown, "x"], "there is no such company"),
     ] {
-        let line = run(url, arguments).await.refusal();
+        let line = run(url, arguments).await.error_line();
         assert!(line.contains(expected), "{arguments:?}: {line}");
     }
     for (arguments, expected) in [
@@ -139,7 +139,7 @@ async fn invalid_input_is_refused_in_one_line(backend: Backend) {
         (&["compani"], "company"),
     ] {
         let refused = run(url, arguments).await;
-        assert_eq!(refused.status.code(), Some(2), "{arguments:?}: {refused:#?}");
+        assert_eq!(refused.code, Some(2), "{arguments:?}: {refused:#?}");
         assert_eq!(refused.stdout, "", "{arguments:?}");
         let is_expected = refused.stderr.starts_with("error: ") && refused.stderr.contains(expected);
         assert!(is_expected, "{arguments:?}: {}", refused.stderr);

@@ -36,13 +36,13 @@ async fn address_is_set_by_flag_then_environment_then_default() {
     Server::spawn(flag).await.stop().await.text();
 
     let environment = Server::try_spawn(server(directory.path(), &[], Some(&occupied))).await;
-    let line = environment.err().expect("the address of the environment is in use").refusal();
+    let line = environment.err().expect("the address of the environment is in use").error_line();
     assert!(line.contains(&occupied), "it takes precedence over the default: {line}");
 
     // The default port may be in use on this machine; the output contains it in either case.
     let output = match Server::try_spawn(server(directory.path(), &[], None)).await {
         Ok(server) => server.stop().await.text(),
-        Err(refused) => refused.refusal(),
+        Err(refused) => refused.error_line(),
     };
     assert!(output.contains("127.0.0.1:8080"), "{output}");
 }
@@ -58,7 +58,7 @@ async fn flag_before_or_after_serve_is_never_ignored() {
                 server.stop().await.text();
             }
             Err(refused) => {
-                assert_eq!(refused.status.code(), Some(2), "{arguments:?} was ignored: {refused:#?}");
+                assert_eq!(refused.code, Some(2), "{arguments:?} was ignored: {refused:#?}");
                 assert!(refused.stderr.contains("--listen"), "{refused:#?}");
             }
         }
@@ -76,7 +76,7 @@ async fn variable_that_was_renamed_is_refused_with_its_new_name() {
         let mut command = program(["migrate"]);
         command.current_dir(directory.path()).env(old, "sqlite://contacts.db");
         let refused = finish(command).await;
-        assert_eq!(refused.status.code(), Some(2), "{refused:#?}");
+        assert_eq!(refused.code, Some(2), "{refused:#?}");
         let expected = format!("error: the environment variable {old} has no effect: use {new} instead\n");
         assert!(refused.stderr.starts_with(&expected), "{refused:#?}");
         assert_eq!(directory.path().read_dir().unwrap().count(), 0, "nothing is created");
@@ -90,7 +90,7 @@ async fn address_may_be_a_host_name() {
     let ready = http().get(format!("{}/readyz", named.url)).send().await.unwrap();
     assert_eq!(ready.status(), 200, "the server listens on the printed address: {}", named.url);
     let refused = Server::try_spawn(server(directory.path(), &["--listen", "no-host.invalid:0"], None)).await;
-    let line = refused.err().expect("the host name does not exist").refusal();
+    let line = refused.err().expect("the host name does not exist").error_line();
     assert!(line.contains("cannot listen on no-host.invalid:0"), "{line}");
     assert!(!line.contains("taken"), "the port is not the problem: {line}");
 }

@@ -101,10 +101,10 @@ async fn low_soft_limit_of_descriptors_is_raised(backend: Backend) {
 async fn server_does_not_start_with_more_connections_than_descriptors(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let started = Server::try_spawn(limited("-n 600", &database, &["--max-connections", "590"])).await;
-    let line = started.err().expect("the server does not start").refusal();
+    let line = started.err().expect("the server does not start").error_line();
     assert!(line.contains("--max-connections 590 needs"), "{line}");
     assert!(line.contains("the process may have 600"), "{line}");
     let zero = run(database.url(), &["--max-connections", "0"]).await;
-    assert_eq!(zero.status.code(), Some(2));
+    assert_eq!(zero.code, Some(2));
     assert!(zero.stderr.contains("a whole number from 1"), "{zero:#?}");
 }

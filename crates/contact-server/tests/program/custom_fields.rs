@@ -112,10 +112,10 @@ async fn invalid_input_is_refused_in_one_line(backend: Backend) {
         let rest = rest.to_vec();
         async move { run(&url, &[&["custom-field", command, "--company", &company][..], &rest].concat()).await }
     };
-    let line = on("delete", &["Plan"]).await.refusal();
+    let line = on("delete", &["Plan"]).await.error_line();
     assert!(line.contains("the company has no custom fields"), "{line}");
     on("create", &["Plan"]).await.text();
-    let line = on("delete", &["Plan"]).await.refusal();
+    let line = on("delete", &["Plan"]).await.error_line();
     assert!(line.contains("--yes"), "nobody can be asked: {line}");
     on("create", &["Tariff"]).await.text();
     for (command, rest, expected) in [
@@ -128,7 +128,7 @@ async fn invalid_input_is_refused_in_one_line(backend: Backend) {
         ("rename", &["plan", "x"], "named `plan`; it has: Plan, Tariff"),
         ("delete", &["Plam"], "named `Plam`; it has: Plan, Tariff"),
     ] {
-        let line = on(command, rest).await.refusal();
+        let line = on(command, rest).await.error_line();
         assert!(line.contains(expected), "{command} {rest:?}: {line}");
     }
     let listed = json(database.url(), &["custom-field", "list", "--company", &company]).await;
@@ -140,6 +140,6 @@ async fn listing_fields_of_an_unknown_company_is_refused(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     start(&database).await;
     let unknown = "00000000-0000-0000-0000-000000000000";
-    let line = run(database.url(), &["custom-field", "list", "--company", unknown]).await.refusal();
+    let line = run(database.url(), &["custom-field", "list", "--company", unknown]).await.error_line();
     assert!(line.contains("there is no such company"), "{line}");
 }

@@ -122,7 +122,7 @@ async fn existing_key_file_is_never_overwritten(backend: Backend) {
             _ => std::os::unix::fs::symlink(&target, &file).unwrap(),
         }
         let refused = Server::try_spawn(server_in(&database, working.path())).await;
-        let refused = refused.err().expect("the server does not start").refusal();
+        let refused = refused.err().expect("the server does not start").error_line();
         assert!(
             refused.contains(file.to_str().unwrap()) && refused.contains("move or remove it"),
             "{refused}"
@@ -150,7 +150,7 @@ async fn no_key_file_is_left_if_the_company_cannot_be_created(backend: Backend) 
     )
     .await;
     let refused = Server::try_spawn(server_in(&database, working.path())).await;
-    refused.err().expect("the server does not start").refusal();
+    refused.err().expect("the server does not start").error_line();
     assert!(!key_file_path(&database, working.path()).exists());
 }
 

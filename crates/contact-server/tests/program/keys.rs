@@ -100,7 +100,7 @@ async fn key_is_printed_once(backend: Backend) {
     insta::assert_snapshot!("key_create", redact(&shown, values));
 
     let id = listed[0]["id"].as_str().unwrap();
-    let refused = run(database.url(), &["api-key", "revoke", id]).await.refusal();
+    let refused = run(database.url(), &["api-key", "revoke", id]).await.error_line();
     assert!(refused.contains("--yes"), "nobody can be asked: {refused}");
     let revoked = table(database.url(), &["api-key", "revoke", id, "--yes"]).await;
     let again = json(database.url(), &["api-key", "revoke", id, "--yes"]).await;
@@ -149,6 +149,6 @@ async fn listing_keys_of_an_unknown_company_is_refused(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     company(&database).await;
     let unknown = "00000000-0000-0000-0000-000000000000";
-    let line = run(database.url(), &["api-key", "list", "--company", unknown]).await.refusal();
+    let line = run(database.url(), &["api-key", "list", "--company", unknown]).await.error_line();
     assert!(line.contains("there is no such company"), "{line}");
 }

@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
 
-use contact_testing::private_directory;
+pub(crate) use contact_testing::{Finished, TEST_TIMEOUT, finish};
+use contact_testing::{private_directory, send_signal};
+use rustix::process::Signal;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -15,69 +15,14 @@ use tokio::time::timeout;
 
 use crate::caller::Caller;
 
-/// The time after which a test fails. It is long, because the machine may be busy; only a failing test waits for it.
-pub(crate) const TEST_TIMEOUT: Duration = Duration::from_secs(60);
-
 /// Returns the program with these arguments and an empty environment.
 pub(crate) fn program<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_contact-server"));
-    command.args(arguments).env_clear().stdin(Stdio::null()).kill_on_drop(true);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
+    contact_testing::program(env!("CARGO_BIN_EXE_contact-server"), arguments)
 }
 
 /// Returns the program with the URL of a database and these arguments.
 pub(crate) fn on_database<'a>(database_url: &'a str, arguments: &[&'a str]) -> Command {
     program(["--database-url", database_url].into_iter().chain(arguments.iter().copied()))
-}
-
-/// The exit status and output of a program.
-#[derive(Debug)]
-pub(crate) struct Finished {
-    pub(crate) status: ExitStatus,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
-impl Finished {
-    /// Asserts that the command succeeded without a message on standard error; returns its standard output.
-    pub(crate) fn text(self) -> String {
-        assert_eq!(self.status.code(), Some(0), "{self:#?}");
-        assert_eq!(self.stderr_without_audit(), "", "a successful command prints no errors");
-        self.stdout
-    }
-
-    /// Returns standard error without the audit trail.
-    pub(crate) fn stderr_without_audit(&self) -> String {
-        let lines =
-            self.stderr.lines().filter(|line| !line.contains(" audit: ") && !line.contains("\"audit\""));
-        lines.map(|line| format!("{line}\n")).collect()
-    }
-
-    /// Like [`Finished::text`], parsed as JSON.
-    pub(crate) fn json(self) -> Value {
-        let text = self.text();
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error} in {text}"))
-    }
-
-    /// Asserts that the program failed with one line on standard error; returns it without `error: `.
-    pub(crate) fn refusal(self) -> String {
-        assert_eq!(self.status.code(), Some(1), "{self:#?}");
-        assert_eq!(self.stdout, "", "errors are printed on standard error");
-        let line = self.stderr.strip_prefix("error: ").and_then(|rest| rest.strip_suffix('\n'));
-        let line = line.filter(|line| !line.contains('\n'));
-        line.unwrap_or_else(|| panic!("not one line that begins with `error: `: {self:#?}")).to_owned()
-    }
-}
-
-/// Runs the program until it exits.
-pub(crate) async fn finish(mut command: Command) -> Finished {
-    let output = timeout(TEST_TIMEOUT, command.output()).await.expect("the program ends").unwrap();
-    Finished {
-        status: output.status,
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
 }
 
 /// Runs a command on a database until it exits.
@@ -178,16 +123,14 @@ impl Server {
         self.url.trim_start_matches("http://")
     }
 
-    /// Sends a signal, such as `TERM`.
-    pub(crate) fn signal(&self, name: &str) {
-        let pid = self.child.id().expect("the server runs");
-        let sent = std::process::Command::new("sh").args(["-c", &format!("kill -{name} {pid}")]).status();
-        assert!(sent.unwrap().success(), "the signal cannot be sent");
+    /// Sends a signal.
+    pub(crate) fn signal(&self, signal: Signal) {
+        send_signal(&self.child, signal);
     }
 
     /// Sends SIGTERM and waits until the server exits.
     pub(crate) async fn stop(self) -> Finished {
-        self.signal("TERM");
+        self.signal(Signal::TERM);
         self.wait().await
     }
 
@@ -200,7 +143,11 @@ impl Server {
     /// Waits until the server exits.
     pub(crate) async fn wait(mut self) -> Finished {
         let status = timeout(TEST_TIMEOUT, self.child.wait()).await.expect("the server ends").unwrap();
-        Finished { status, stdout: self.printed.read_to_end().await, stderr: self.logged.read_to_end().await }
+        Finished {
+            code: status.code(),
+            stdout: self.printed.read_to_end().await,
+            stderr: self.logged.read_to_end().await,
+        }
     }
 }
 

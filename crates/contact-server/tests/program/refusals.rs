@@ -15,7 +15,7 @@ async fn error_contains_a_port_that_is_in_use(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let line = finish(on_database(database.url(), &["--listen", &address])).await.refusal();
+    let line = finish(on_database(database.url(), &["--listen", &address])).await.error_line();
     assert!(line.contains(&format!("cannot listen on {address}")), "{line}");
     assert!(line.contains("in use"), "{line}");
 }
@@ -30,7 +30,7 @@ async fn database_of_a_newer_version_is_refused(backend: Backend) {
     )
     .await;
     for arguments in [&["--listen", "127.0.0.1:0"][..], &["migrate"], &["company", "list"]] {
-        let line = run(database.url(), arguments).await.refusal();
+        let line = run(database.url(), arguments).await.error_line();
         assert!(line.contains("migration 9999") && line.contains("newer version"), "{line}");
     }
 }
@@ -64,7 +64,7 @@ async fn error_about_a_database_does_not_contain_its_password() {
             let arguments = [&["--database-timeout", "1"], arguments].concat();
             let refused = run(url, &arguments).await;
             assert_no_password(&refused);
-            let line = refused.refusal();
+            let line = refused.error_line();
             assert!(line.contains(expected) && line.contains("--database-url"), "{url}: {line}");
         }
     }

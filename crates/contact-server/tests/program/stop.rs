@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use contact_testing::{Backend, TestDatabase, on_both_databases};
+use rustix::process::Signal;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -20,14 +21,14 @@ on_both_databases!(
 const BODY: &str = r#"{"full_name": "jane doe"}"#;
 
 async fn running_request_is_completed_after_sigterm(backend: Backend) {
-    assert_completed_after("TERM", backend).await;
+    assert_completed_after(Signal::TERM, backend).await;
 }
 
 async fn running_request_is_completed_after_sigint(backend: Backend) {
-    assert_completed_after("INT", backend).await;
+    assert_completed_after(Signal::INT, backend).await;
 }
 
-async fn assert_completed_after(signal: &str, backend: Backend) {
+async fn assert_completed_after(signal: Signal, backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let server = Server::start(database.url()).await;
     let key = server.first_key().await;
@@ -57,10 +58,10 @@ async fn incomplete_request_is_aborted_at_the_deadline(backend: Backend) {
     let _upload = begin_upload(&server, &key).await;
 
     let start = Instant::now();
-    server.signal("TERM");
+    server.signal(Signal::TERM);
     let ended = server.wait().await;
     let took = start.elapsed();
-    assert_eq!(ended.status.code(), Some(0), "{ended:#?}");
+    assert_eq!(ended.code, Some(0), "{ended:#?}");
     assert!(ended.stderr.contains("deadline"), "the log contains the aborted requests: {ended:#?}");
     // The timeout of the request is 30 seconds.
     assert!((Duration::from_secs(1)..Duration::from_secs(15)).contains(&took), "{took:?}");
@@ -73,9 +74,9 @@ async fn second_signal_ends_the_program_at_once(backend: Backend) {
     let _upload = begin_upload(&server, &key).await;
 
     let start = Instant::now();
-    server.signal("TERM");
+    server.signal(Signal::TERM);
     wait_until_refused(&server).await;
-    server.signal("INT");
+    server.signal(Signal::INT);
     server.wait().await;
     assert!(start.elapsed() < Duration::from_secs(15), "the deadline is 30 seconds: {:?}", start.elapsed());
 }

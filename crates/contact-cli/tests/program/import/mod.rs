@@ -86,11 +86,3 @@ impl Table {
         }
     }
 }
-
-impl Finished {
-    /// The summary of an import that ended with this code.
-    pub(crate) fn summary(&self, code: i32) -> Value {
-        assert_eq!(self.code, Some(code), "{self:#?}");
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in {self:#?}"))
-    }
-}
