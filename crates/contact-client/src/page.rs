@@ -14,9 +14,6 @@ pub trait Page: FromResponse {
     /// The type of the entries.
     type Entry: Send + 'static;
 
-    /// Returns the URL of the next page, or `None` on the last page.
-    fn next_url(&self) -> Option<&str>;
-
     /// Returns the entries of the page.
     fn entries(&self) -> &[Self::Entry];
 
@@ -40,21 +37,29 @@ macro_rules! page {
             impl Page for $list {
                 type Entry = $entry;
 
-                fn next_url(&self) -> Option<&str> {
-                    self.next.as_deref()
-                }
-
-                fn next_cursor(&self) -> Option<String> {
-                    // An older server sends the cursor only in the URL.
-                    self.next_cursor.clone().or_else(|| cursor_in(self.next.as_deref()?))
-                }
-
                 fn entries(&self) -> &[$entry] {
                     &self.results
                 }
 
                 fn into_entries(self) -> Vec<$entry> {
                     self.results
+                }
+
+                fn next_cursor(&self) -> Option<String> {
+                    // An older server sends the cursor only in the URL.
+                    self.next_cursor.clone().or_else(|| cursor_in(self.next.as_deref()?))
+                }
+            }
+
+            impl sealed::Sealed for $list {}
+            impl FromResponse for $list {
+                fn from_response(response: &RawResponse) -> Result<Self, String> {
+                    let page: Self = parse_json(response)?;
+                    // Otherwise the rest of the list would be lost without an error.
+                    if page.next.is_some() && page.next_cursor().is_none() {
+                        return Err("the URL of the next page has no cursor".to_owned());
+                    }
+                    Ok(page)
                 }
             }
         )+
@@ -68,23 +73,3 @@ page!(
     AgentList => Agent,
     ApiKeyList => ListedApiKey,
 );
-
-macro_rules! from_page {
-    ($($list:ty),+ $(,)?) => {
-        $(
-            impl sealed::Sealed for $list {}
-            impl FromResponse for $list {
-                fn from_response(response: &RawResponse) -> Result<Self, String> {
-                    let page: Self = parse_json(response)?;
-                    match (page.next_url(), page.next_cursor()) {
-                        // Otherwise the rest of the list would be lost without an error.
-                        (Some(_), None) => Err("the URL of the next page has no cursor".to_owned()),
-                        _ => Ok(page),
-                    }
-                }
-            }
-        )+
-    };
-}
-
-from_page!(ContactList, ThreadList, TagList, AgentList, ApiKeyList);
