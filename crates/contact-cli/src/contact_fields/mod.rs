@@ -1,7 +1,5 @@
 //! The fields of a contact: one table from which options, headings, imports, exports and printed columns follow.
 
-#![allow(dead_code, reason = "the import does not use the table yet")]
-
 pub(crate) mod cell;
 #[rustfmt::skip]
 mod headings;

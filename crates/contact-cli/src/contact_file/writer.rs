@@ -1,13 +1,13 @@
-//! Writes contacts in the form of a file, one after the other.
+//! Writes contacts in the format of a file, one after the other.
 
 use contact_client::model::{Contact, ContactInsert};
 
-use super::columns::{Columns, NoColumn};
+use super::columns::Columns;
 use super::vcard;
 use crate::failure::Failure;
 use crate::output::csv_line::csv_line;
 
-/// Writes contacts in one of the forms.
+/// Writes contacts in one of the formats.
 #[derive(Debug)]
 pub(crate) enum ContactWriter {
     /// A table, with a byte order mark before it if `has_bom`.
@@ -20,7 +20,7 @@ pub(crate) enum ContactWriter {
 }
 
 impl ContactWriter {
-    /// What comes before the first contact.
+    /// Returns what comes before the first contact.
     ///
     /// # Errors
     /// It cannot be written.
@@ -34,7 +34,7 @@ impl ContactWriter {
         }
     }
 
-    /// A contact, which has everything that `include` can add.
+    /// Returns the text of a contact, which has everything that `include` can add.
     ///
     /// # Errors
     /// The contact has a custom field that the file has no column for.
@@ -52,9 +52,9 @@ impl ContactWriter {
     }
 }
 
-fn no_column(NoColumn(name): NoColumn) -> Failure {
+fn no_column(name: String) -> Failure {
     Failure::local(
-        "the company has custom fields that it had not when the export began",
+        "the company has custom fields that were created after the export began",
         format!("a contact has `{name}`, for which the file has no column"),
     )
     .tip("export again")

@@ -1,4 +1,4 @@
-//! What an import is told.
+//! The options of an import.
 
 use std::path::PathBuf;
 
@@ -6,37 +6,37 @@ use clap::Args;
 use contact_client::model::{Country, MatchPolicy};
 use encoding_rs::Encoding;
 
-use super::batch_options::BatchOptions;
-use super::csv_rows::CsvForm;
-use super::format::InputFormat;
-use super::forms::Forms;
-use super::item::RowRules;
+use super::map::RowRules;
+use super::map::forms::Forms;
+use super::read::CsvForm;
+use super::read::format::InputFormat;
+use super::send::pipeline::BatchOptions;
 use crate::args::body::BodySource;
 use crate::args::matching::MatchArgs;
 use crate::args::write::StrictArgs;
 
 const READING: &str = "Reading the file";
 
-/// What an import is told.
+/// The options of an import.
 #[derive(Debug, Args)]
 pub(crate) struct ImportOptions {
     /// The file, or `-` for standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: BodySource,
-    /// Add this tag to every contact; repeat it for each
+    /// Add this tag to every contact; may be repeated
     #[arg(long = "tag", value_name = "TAG")]
     tags: Vec<String>,
-    /// Read phone numbers without a country code as this country's; otherwise as the company's
+    /// The country of phone numbers without a country code; by default the company's
     #[arg(long, value_name = "CC")]
     pub(crate) country: Option<Country>,
     #[command(flatten)]
     matching: MatchArgs,
     #[command(flatten)]
     strict: StrictArgs,
-    /// Import rows without phone number and email address too: each makes a new contact, at every run
+    /// Import rows without a phone number and an email address too: each creates a new contact at every run
     #[arg(long)]
     pub(crate) allow_unmatched: bool,
-    /// Store the rows of `contacts export` exactly as they are, each as a new contact with its id and its times
+    /// Store the rows of `contacts export` exactly as they are, as new contacts with the same ids and times
     #[arg(long, conflicts_with_all = ["tags", "country", "matching", "allow_unmatched", "map"])]
     pub(crate) exact: bool,
     /// Show the columns and the first request, and import nothing
@@ -45,39 +45,38 @@ pub(crate) struct ImportOptions {
     /// Run the import on the server and roll it back
     #[arg(long, conflicts_with = "preview")]
     pub(crate) dry_run: bool,
-    /// Leave out this many rows at the beginning, which an import that was stopped has done
+    /// Skip this many rows at the beginning, which an import that was stopped has done
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) skip: u64,
-    /// Write the rows that fail to this new file; FILE.failed.csv beside the file unless said
+    /// Write the failed rows to this new file; by default FILE.failed.csv beside the imported file
     #[arg(long, value_name = "FILE")]
     pub(crate) failed: Option<PathBuf>,
     /// Write the receipt of every row to this new file, a JSON object on each line
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
-    /// How many requests are under way at once
-    #[arg(long, value_name = "N", default_value_t = 2)]
-    #[arg(value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=16))]
-    pub(crate) concurrency: usize,
-    /// What the file is; by its name or its beginning unless said
+    /// Accepted for scripts: one request is sent at a time
+    #[arg(long, value_name = "N", hide = true)]
+    concurrency: Option<u8>,
+    /// The format of the file; by default recognized by its name or its beginning
     #[arg(long, value_name = "FORMAT", help_heading = READING)]
     pub(crate) format: Option<InputFormat>,
-    /// Read the column of this heading as this field, or leave it out; repeat it for each
+    /// Read the column with this heading as this field, or leave it out; may be repeated
     #[arg(long, value_name = "HEADING=FIELD", help_heading = READING)]
     pub(crate) map: Vec<String>,
-    /// The character between the cells of a CSV file, or `tab`; otherwise the one of a first line such as
-    /// `sep=;`, or the one that the headings have most of
+    /// The character between the cells of a CSV file, or `tab`; by default that of a first line such as `sep=;`, or the
+    /// most frequent one in the headings
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter, help_heading = READING)]
     pub(crate) delimiter: Option<u8>,
     /// Read a quote after this character, usually `\`, as part of a quoted CSV cell
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter, help_heading = READING)]
     pub(crate) escape: Option<u8>,
-    /// The encoding, such as windows-1252, of a file without a mark; UTF-8 or Windows-1252 unless said
+    /// The encoding of a file without a byte order mark, such as windows-1252; by default UTF-8 or Windows-1252
     #[arg(long, value_name = "NAME", value_parser = encoding, help_heading = READING)]
     pub(crate) encoding: Option<&'static Encoding>,
 }
 
 impl ImportOptions {
-    /// Returns how every row is read.
+    /// Returns the rules for all rows.
     pub(crate) fn rules(&self, company_country: Country) -> RowRules {
         RowRules {
             country: self.country.unwrap_or(company_country),
@@ -85,18 +84,18 @@ impl ImportOptions {
             is_strict: self.strict.is_strict(),
             tags: self.tags.clone(),
             allow_unmatched: self.allow_unmatched,
-            forms: Forms::default(),
+            forms: Forms::NONE,
         }
     }
 
-    /// How a CSV file is read.
+    /// Returns how a CSV file is read.
     pub(crate) fn csv(&self) -> CsvForm {
         CsvForm { delimiter: self.delimiter, escape: self.escape, is_exact: self.exact }
     }
 
-    /// How batches are written.
+    /// Returns how batches are written.
     pub(crate) fn batch_options(&self, prints_ids: bool) -> BatchOptions {
-        // Where all is to be as it was, nothing may be left out.
+        // An exact import leaves out nothing.
         let strict = if self.exact { StrictArgs::STRICT } else { self.strict };
         let matching = if self.exact { self.matching } else { self.matching.or(MatchPolicy::Person) };
         BatchOptions {
@@ -122,17 +121,4 @@ fn delimiter(word: &str) -> Result<u8, String> {
 fn encoding(word: &str) -> Result<&'static Encoding, String> {
     Encoding::for_label(word.as_bytes())
         .ok_or_else(|| "use a name such as utf-8, utf-16le, windows-1252 or iso-8859-15".to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_delimiter_is_one_character() {
-        assert_eq!((delimiter("tab"), delimiter(";"), delimiter("\t")), (Ok(b'\t'), Ok(b';'), Ok(b'\t')));
-        for word in ["", ";;", "\"", "\n", "é"] {
-            assert!(delimiter(word).is_err(), "{word:?}");
-        }
-    }
 }

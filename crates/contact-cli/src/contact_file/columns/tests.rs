@@ -1,4 +1,4 @@
-//! A row of a file and back.
+//! Contacts are read as they were written.
 
 use contact_client::model::{ContactId, ContactState, JsonText, LeadSource, Timestamp};
 use proptest::collection::{btree_map, vec};
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::*;
 use crate::output::csv_line::csv_line;
 
-/// Text with all that is difficult in CSV, JSON and spreadsheets, but for NUL, which no contact has.
+/// Texts that are difficult in CSV, JSON and spreadsheets, without NUL, which no contact has.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof!["[\"=+@＝\\-,;\n\r\t\\\\/ 1aé名]{0,6}", "[^\0]{0,8}", "true|null|-?[0-9]{1,3}|\\[\\]|\\{\\}"]
 }
@@ -60,20 +60,16 @@ prop_compose! {
     }
 }
 
-/// The contacts of a file with these lines.
+/// Reads the contacts of a file.
 fn read(file: &str) -> Vec<ContactInsert> {
     let mut reader = csv::Reader::from_reader(file.as_bytes());
     let columns = Columns::read(reader.headers().unwrap()).unwrap();
     reader.records().map(|row| columns.contact(&row.unwrap()).unwrap()).collect()
 }
 
-fn columns(fields: &[&str]) -> Columns {
-    Columns::with_custom_fields(fields.iter().map(|&name| name.to_owned()))
-}
-
 proptest! {
     #[test]
-    fn what_is_read_of_a_file_is_what_was_written(contacts in vec(contact(), 0..4), further in vec(text(), 0..2)) {
+    fn contacts_are_read_as_they_were_written(contacts in vec(contact(), 0..4), further in vec(text(), 0..2)) {
         let values = contacts.iter().filter_map(|contact| contact.custom_fields.as_ref());
         let names: BTreeSet<String> = values.flat_map(|values| values.0.keys().cloned()).chain(further).collect();
         let columns = Columns::with_custom_fields(names);
@@ -85,7 +81,7 @@ proptest! {
     }
 
     #[test]
-    fn no_spreadsheet_finds_a_formula(contact in contact()) {
+    fn no_cell_is_a_formula(contact in contact()) {
         let names = contact.custom_fields.as_ref().unwrap().0.keys().cloned();
         for cell in &Columns::with_custom_fields(names).row(&contact).unwrap() {
             let cell = cell.as_str();
@@ -97,7 +93,7 @@ proptest! {
 }
 
 #[test]
-fn columns_are_found_by_their_names_and_not_by_their_order() {
+fn columns_may_have_any_order() {
     let contacts = read("custom_fields.Plan,is_dnd,name\ngold,TRUE,Jane\n,,\n");
     let plan =
         CustomFieldPatch([("Plan".to_owned(), Some(JsonText::from_stored("\"gold\"".to_owned())))].into());
@@ -111,28 +107,27 @@ fn columns_are_found_by_their_names_and_not_by_their_order() {
 }
 
 #[test]
-fn everything_that_cannot_be_read_is_named() {
-    let header = StringRecord::from(vec!["nane", "email", "email", "Plan"]);
-    let bad: Vec<_> = Columns::read(&header).unwrap_err().iter().map(BadColumn::to_string).collect();
-    assert_eq!(
-        bad,
-        [
-            "column nane: there is none of this name; a similar one is name",
-            "column email: it is there twice",
-            "column Plan: there is none of this name; a custom field's begins with custom_fields.",
-        ]
-    );
-    let columns = Columns::read(&StringRecord::from(vec!["id", "is_dnd", "name"])).unwrap();
-    let bad = columns.contact(&StringRecord::from(vec!["1", "perhaps", "x"])).unwrap_err();
-    assert_eq!(bad.iter().map(|bad| bad.column.as_str()).collect::<Vec<_>>(), ["id", "is_dnd"]);
+fn every_bad_column_and_cell_is_reported() {
+    let header = |names: &[&str]| StringRecord::from(names.to_vec());
+    insta::assert_snapshot!(Columns::read(&header(&["nane", "email", "email", "Plan"])).unwrap_err().join("\n"), @r"
+    column nane: no export has it; a similar column is name
+    column email: it is there twice
+    column Plan: no export has it; a custom field begins with custom_fields.
+    ");
+    let columns = Columns::read(&header(&["id", "is_dnd", "name"])).unwrap();
+    insta::assert_snapshot!(columns.contact(&header(&["1", "perhaps", "x"])).unwrap_err().join("\n"), @r"
+    column id: use an id such as 3c90c3cc-0d44-4b50-8888-8dd25736052a
+    column is_dnd: use true or false
+    ");
 }
 
 #[test]
-fn a_custom_field_without_a_column_is_not_lost_in_silence() {
-    let values = [("Plan", "1"), ("Size", "2")]
-        .map(|(name, json)| (name.to_owned(), Some(JsonText::from_stored(json.to_owned()))));
-    let contact =
-        ContactInsert { custom_fields: Some(CustomFieldPatch(values.into())), ..ContactInsert::default() };
-    assert_eq!(columns(&["Plan"]).row(&contact), Err(NoColumn("Size".to_owned())));
-    assert!(columns(&["Size", "Plan", "Old"]).row(&contact).is_ok());
+fn a_custom_field_without_a_column_is_an_error() {
+    let value = |json: &str| Some(JsonText::from_stored(json.to_owned()));
+    let values = [("Plan".to_owned(), value("1")), ("Size".to_owned(), value("2"))];
+    let custom_fields = Some(CustomFieldPatch(values.into()));
+    let contact = ContactInsert { custom_fields, ..ContactInsert::default() };
+    let row = |fields: [&str; 2]| Columns::with_custom_fields(fields.map(str::to_owned)).row(&contact);
+    assert_eq!(row(["Plan", "Old"]), Err("Size".to_owned()));
+    assert!(row(["Size", "Plan"]).is_ok());
 }

@@ -13,7 +13,7 @@ async fn keys(stage: &Stage, keys: &[&str]) -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn outlooks_tables_are_read_in_their_languages() {
+async fn tables_of_outlook_are_read_in_their_languages() {
     let files = [
         (
             "de",
@@ -89,7 +89,7 @@ async fn outlooks_tables_are_read_in_their_languages() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn googles_labels_decide_which_value_counts() {
+async fn labels_of_google_decide_which_value_is_used() {
     let stage = Stage::start(Backend::Sqlite).await;
     let new = "First Name,Labels,E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Label,E-mail 2 - Value,Phone 1 - Label,\
                Phone 1 - Value,Phone 2 - Label,Phone 2 - Value\n\
@@ -115,7 +115,7 @@ async fn googles_labels_decide_which_value_counts() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn addresses_of_exchange_are_no_email_addresses() {
+async fn addresses_of_exchange_are_not_email_addresses() {
     let stage = Stage::start(Backend::Sqlite).await;
     let file = "First Name,E-mail Address,E-mail Type,E-mail 2 Address,Mobile Phone\n\
                 Ann,/o=ExchangeLabs/ou=Group (FYDI)/cn=Recipients/cn=ann,EX,ann@example.com,\n\
@@ -125,7 +125,7 @@ async fn addresses_of_exchange_are_no_email_addresses() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_opted_out_is_not_to_be_disturbed() {
+async fn an_opt_out_sets_do_not_disturb() {
     let stage = Stage::start(Backend::Sqlite).await;
     let file = "Name,Email,Do Not Call,Email Opt Out,Opted out\nAnn,ann@example.com,0,1,\n\
                 Ben,ben@example.com,no,no,no\nCem,cem@example.com,,,WAHR\nDan,dan@example.com,Nein,,\n";

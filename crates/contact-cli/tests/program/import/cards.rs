@@ -1,4 +1,4 @@
-//! vCards, as address books write them, whole and cut off.
+//! vCards of address books, complete and incomplete.
 
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
@@ -9,9 +9,9 @@ use crate::stage::Stage;
 
 on_both_databases!(
     cards_are_imported,
-    what_is_preferred_most_counts,
+    the_preferred_phone_and_email_are_used,
     cards_that_fail_can_be_corrected_and_imported_again,
-    a_card_that_is_cut_off_takes_no_other_with_it,
+    an_incomplete_card_does_not_affect_others,
 );
 
 async fn cards_are_imported(backend: Backend) {
@@ -37,20 +37,20 @@ async fn cards_are_imported(backend: Backend) {
         ])
     );
     let four = stage.import("four.vcf", include_str!("fixtures/version_4.vcf"), &[]).await;
-    assert_eq!(four.summary(0)["updated"], 1, "Jane's phone is the one that is preferred");
+    assert_eq!(four.summary(0)["updated"], 1, "the preferred phone is Jane's");
     let jane = contacts(&stage.company).await.remove(0);
     assert_eq!((&jane["name"], &jane["email"]), (&json!("Jane Doe"), &json!("jane@home.example")));
     assert_eq!((&jane["notes"], &jane["tags"]), (&json!("a;b"), &json!(["Customers", "VIP", "a,b", "c"])));
-    assert_eq!(jane["custom_fields"], json!({ "Birthday": "1980-02-29" }), "half a date is none");
+    assert_eq!(jane["custom_fields"], json!({ "Birthday": "1980-02-29" }), "an incomplete date is ignored");
 
-    // What is exported comes back to the same contacts.
+    // An export updates the same contacts.
     let before = all(&stage).await;
     let exported = stage.run(&["export", "--format", "vcard"]).await.text();
     assert_eq!(stage.run_with_input(&["import", "-"], &exported).await.summary(0)["updated"], 2);
     assert_eq!(all(&stage).await, before);
 }
 
-async fn what_is_preferred_most_counts(backend: Backend) {
+async fn the_preferred_phone_and_email_are_used(backend: Backend) {
     let stage = Stage::start(backend).await;
     let cards = "BEGIN:VCARD\nVERSION:4.0\nFN:Ann\nTEL;PREF=2;TYPE=cell:+14155552671\nTEL;PREF=1;TYPE=home:+14155552672\n\
                  EMAIL:a@example.com\nEMAIL;PREF=50:b@example.com\nEMAIL;PREF=10:c@example.com\nCATEGORIES:myContacts,Family\n\
@@ -90,7 +90,7 @@ async fn cards_that_fail_can_be_corrected_and_imported_again(backend: Backend) {
         END:VCARD
         FN:Kim
         X-IMPORT-LINE:12
-        X-IMPORT-ERROR:here is no card: it begins with BEGIN:VCARD
+        X-IMPORT-ERROR:this is not a card: a card begins with BEGIN:VCARD
         END:VCARD
         BEGIN:VCARD
         VERSION:4.0
@@ -102,12 +102,12 @@ async fn cards_that_fail_can_be_corrected_and_imported_again(backend: Backend) {
         ");
     }
     let again = stage.import("again.vcf", &failed, &[]).await;
-    assert_eq!(again.summary(1)["failed"], 2, "what was cut off is whole now");
+    assert_eq!(again.summary(1)["failed"], 2, "the incomplete card was completed");
     let failed = stage.content("again.failed.vcf");
     assert_eq!(
         failed.matches("X-IMPORT-LINE").count(),
         2,
-        "what the first import has written is gone: {failed}"
+        "the properties of the first import are removed: {failed}"
     );
     let corrected = failed.replace("FN:Kim", "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Kim\r\nEMAIL:kim@example.com");
     let corrected = corrected.replace("FN:Max", "FN:Max\r\nEMAIL:max@example.com");
@@ -115,11 +115,11 @@ async fn cards_that_fail_can_be_corrected_and_imported_again(backend: Backend) {
     assert_eq!(values(&stage.company, "name").await, ["Jane", "Kim", "Max", "Zoe"]);
 }
 
-async fn a_card_that_is_cut_off_takes_no_other_with_it(backend: Backend) {
+async fn an_incomplete_card_does_not_affect_others(backend: Backend) {
     let stage = Stage::start(backend).await;
     let card =
         |name: &str| format!("BEGIN:VCARD\nVERSION:4.0\nFN:{name}\nEMAIL:{name}@example.com\nEND:VCARD");
-    // As `cat` puts files together where the last line of one has no line break.
+    // As `cat` joins files without a line break at the end.
     let glued = format!("{}{}{}", card("Ann"), card("Ben"), card("Cem"));
     assert_eq!(stage.import("glued.vcf", glued, &[]).await.summary(0)["created"], 3);
 

@@ -58,7 +58,7 @@ async fn a_value_that_does_not_fit_is_left_out_and_reported(backend: Backend) {
     let done = stage.import("many.csv", format!("Email,Level\n{many}"), &[]).await;
     assert_eq!(done.summary(0)["bad_values"], 20);
     assert_eq!(done.stderr.matches("a value was left out").count(), 5, "{}", done.stderr);
-    assert!(done.stderr.contains("20 values of custom fields were left out"), "{}", done.stderr);
+    assert!(done.stderr.contains("left out 20 custom field values"), "{}", done.stderr);
 
     let strict = stage.import("strict.csv", file, &["--strict"]).await;
     let summary = strict.summary(1);
@@ -103,9 +103,9 @@ async fn numbers_dates_and_booleans_are_read_as_the_file_writes_them() {
     let unclear = "Name;Email;Born;Revenue\nAnn;ann@example.com;01.02.1990;1,234\nBen;ben@example.com;;1.5\n";
     let done = stage.import("unclear.csv", unclear, &[]).await;
     assert_eq!(done.summary(0)["bad_values"], 2, "{}", done.stderr);
-    assert_eq!(custom(&stage).await[0], expected[0], "what is left out changes nothing");
+    assert_eq!(custom(&stage).await[0], expected[0], "values that are left out change nothing");
 
-    // Standard input is read once: each value stands for itself.
+    // Standard input is read only once, so other values cannot show how a value is written.
     let piped = stage.run_with_input(&["import", "-"], german).await;
     assert_eq!(piped.summary(0)["bad_values"], 2, "{}", piped.stderr);
 }

@@ -23,7 +23,7 @@ async fn a_table_is_read_in_its_encoding() {
         ("utf-16le", utf_16(TABLE, u16::to_le_bytes), &[]),
         ("utf-16be", utf_16(TABLE, u16::to_be_bytes), &[]),
         ("windows-1252", windows.clone(), &[]),
-        ("said", windows, &["--encoding", "windows-1252"]),
+        ("named", windows, &["--encoding", "windows-1252"]),
     ];
     for (place, (name, file, more)) in files.into_iter().enumerate() {
         let done = stage.import(&format!("{name}.csv"), file, more).await;
@@ -45,7 +45,7 @@ async fn a_table_is_read_in_its_encoding() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_damaged_file_is_not_guessed_at() {
+async fn a_damaged_file_is_refused() {
     let stage = Stage::start(Backend::Sqlite).await;
     let damaged = [TABLE.as_bytes(), b"Ren\xe9e,renee@example.com,\n"].concat();
     for more in [&[][..], &["--encoding", "utf-8"]] {
@@ -54,7 +54,7 @@ async fn a_damaged_file_is_not_guessed_at() {
         assert!(refused.contains("--encoding"), "{refused}");
     }
 
-    // Far behind what is looked at to recognize the form of the file.
+    // Far after the part by which the format is recognized.
     let mut long = TABLE.to_owned();
     for row in 1..5_000 {
         long += &format!("Zoë,zoe.{row}@example.com,\r\n");
@@ -99,7 +99,7 @@ async fn bytes_that_an_encoding_does_not_have_stop_the_import() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rows_that_failed_are_imported_with_the_words_of_the_file_they_come_from() {
+async fn failed_rows_are_imported_with_the_same_options_as_their_file() {
     let stage = Stage::start(Backend::Sqlite).await;
     for (name, file) in [
         ("people.csv", "name,email,is_dnd\nZoë,zoe@example.com,perhaps\n"),
@@ -109,12 +109,12 @@ async fn rows_that_failed_are_imported_with_the_words_of_the_file_they_come_from
             "BEGIN:VCARD\nFN:Zoë\nEMAIL:zoe@example.com\nEND:VCARD\nBEGIN:VCARD\nFN:Zoë\nEND:VCARD\n",
         ),
     ] {
-        let said = ["--encoding", "windows-1252"];
+        let options = ["--encoding", "windows-1252"];
         let file = encoding_rs::WINDOWS_1252.encode(file).0.into_owned();
-        stage.import(name, file, &said).await.summary(1);
+        stage.import(name, file, &options).await.summary(1);
         let failed = stage.content(&name.replace('.', ".failed."));
         let corrected = failed.replace("perhaps", "no").replace("N:Zoë", "N:Zoë\r\nEMAIL:zoe@example.com");
-        let corrected = stage.import(&format!("corrected.{name}"), corrected, &said).await;
+        let corrected = stage.import(&format!("corrected.{name}"), corrected, &options).await;
         assert_eq!(corrected.summary(0)["rows"], 1, "{name}");
         assert_eq!(values(&stage.company, "name").await, ["Zoë"], "{name}: {failed}");
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::stage::Stage;
 
-on_both_databases!(what_is_exported_is_the_same_in_another_company, what_is_not_exact_is_refused);
+on_both_databases!(an_export_is_the_same_in_another_company, other_files_are_refused_with_exact);
 
 const FIELDS: [(&str, &str); 6] = [
     ("Any", "any"),
@@ -51,7 +51,7 @@ async fn everything(company: &TestCompany) -> String {
     company.get(&format!("/contacts/?page_size=200&{all}")).await.body
 }
 
-async fn what_is_exported_is_the_same_in_another_company(backend: Backend) {
+async fn an_export_is_the_same_in_another_company(backend: Backend) {
     let stage = Stage::start(backend).await;
     let (here, key) = company(&stage).await;
     stage.run_with_input(&["batch", "--json", "-", "--strict", "--api-key", &key], &nasty()).await.text();
@@ -62,7 +62,7 @@ async fn what_is_exported_is_the_same_in_another_company(backend: Backend) {
         let exported = stage.run(&["export", "--format", format, "--api-key", &key]).await.text();
         let (there, key_there) = company(&stage).await;
         let name = format!("all.{format}");
-        let more = ["--exact", "--api-key", &key_there, "--concurrency", "3"];
+        let more = ["--exact", "--api-key", &key_there];
         let done = stage.import(&name, &exported, &more).await;
         assert_eq!(done.summary(0)["created"], 10, "{}", done.stderr);
         assert_eq!(everything(&there).await, before, "{format}: every key of every contact");
@@ -70,7 +70,7 @@ async fn what_is_exported_is_the_same_in_another_company(backend: Backend) {
         assert_eq!(again, exported, "{format}: and to the last character, digits of numbers among them");
 
         let twice = stage.import(&name, &exported, &more).await;
-        assert_eq!(twice.summary(1)["failed"], 10, "each is there");
+        assert_eq!(twice.summary(1)["failed"], 10, "each exists already");
         assert_eq!(everything(&there).await, before);
         let failed = stage.content(&format!("all.failed.{format}"));
         assert!(failed.contains("has a contact with"), "{failed}");
@@ -83,7 +83,7 @@ async fn what_is_exported_is_the_same_in_another_company(backend: Backend) {
     }
 }
 
-async fn what_is_not_exact_is_refused(backend: Backend) {
+async fn other_files_are_refused_with_exact(backend: Backend) {
     let stage = Stage::start(backend).await;
     let id = stage.id(&["create", "--email", "jane@example.com"]).await;
     let refused = |finished: crate::process::Finished, words: &str| {
@@ -91,10 +91,7 @@ async fn what_is_not_exact_is_refused(backend: Backend) {
         assert!(refused.contains(words), "{words} in {refused}");
     };
     let exact = ["--exact"];
-    refused(
-        stage.import("a.csv", "Name,Email\nJane,x\n", &exact).await,
-        "column Name: there is none of this name",
-    );
+    refused(stage.import("a.csv", "Name,Email\nJane,x\n", &exact).await, "column Name: no export has it");
     refused(stage.import("b.csv", "name,custom_fields.Plan\nJane,x\n", &exact).await, "custom-field create");
     refused(stage.import("c.vcf", "BEGIN:VCARD\nFN:x\nEND:VCARD\n", &exact).await, "CSV and as NDJSON");
     refused(stage.import("d.csv", "name\nJane\n", &["--exact", "--tag", "x"]).await, "cannot be used with");

@@ -1,4 +1,4 @@
-//! Rows that fail, and the file that they go to.
+//! Failed rows and their file.
 
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
@@ -11,8 +11,8 @@ use crate::stage::Stage;
 on_both_databases!(
     rows_that_fail_can_be_corrected_and_imported_again,
     objects_that_fail_can_be_corrected_and_imported_again,
-    what_the_server_ignores_is_told,
-    no_cell_of_the_rows_that_failed_is_a_formula,
+    keys_that_the_server_ignores_are_reported,
+    no_cell_of_the_failed_rows_is_a_formula,
 );
 
 async fn rows_that_fail_can_be_corrected_and_imported_again(backend: Backend) {
@@ -31,7 +31,7 @@ async fn rows_that_fail_can_be_corrected_and_imported_again(backend: Backend) {
     let done = stage.import("people.csv", file, &[]).await;
     let summary = done.summary(1);
     let counts = ["rows", "created", "updated", "failed", "done"].map(|key| summary[key].as_u64().unwrap());
-    assert_eq!(counts, [6, 2, 0, 4, 7], "a blank row is none, but counts for what is done: {summary}");
+    assert_eq!(counts, [6, 2, 0, 4, 7], "a blank row is not imported, but counts as done: {summary}");
     assert!(
         done.stderr.contains("4 of 6 rows failed") && done.stderr.contains("people.failed.csv"),
         "{}",
@@ -47,10 +47,10 @@ async fn rows_that_fail_can_be_corrected_and_imported_again(backend: Backend) {
         lines";two@example.com;;perhaps;"a;""b"""
         6;there is neither a phone number nor an email address to find the contact by;Max;;;;1980-02-29
         7;"full_name takes at most 255 characters; 300 were sent.";LONG;long@example.com;;no;
-        8;the row has 6 cells, and there are 5 headings: is one of its cells to be in quotes?;Kim;kim@example.com;;no;;more
+        8;the row has 6 cells, and there are 5 headings: does one of its cells need quotes?;Kim;kim@example.com;;no;;more
         "#);
     }
-    // With all of it corrected, there is nothing to tell.
+    // All rows of the corrected file are imported.
     let corrected = failed
         .replace("perhaps", "no")
         .replace(&long, "Short")
@@ -62,7 +62,11 @@ async fn rows_that_fail_can_be_corrected_and_imported_again(backend: Backend) {
         (&summary["created"], &summary["failed"], &summary["failed_file"]),
         (&json!(4), &json!(0), &json!(null))
     );
-    assert!(!again.stderr.contains("import_line"), "its own columns are no news: {}", again.stderr);
+    assert!(
+        !again.stderr.contains("import_line"),
+        "the columns of an import are not listed: {}",
+        again.stderr
+    );
     assert!(!stage.directory.path().join("corrected.failed.csv").exists(), "no row failed");
     assert_eq!(values(&stage.company, "name").await, ["Jane", "Kim", "Max", "Short", "Two Lines", "Zoe"]);
 }
@@ -80,7 +84,7 @@ async fn objects_that_fail_can_be_corrected_and_imported_again(backend: Backend)
     insta::allow_duplicates! {
         insta::assert_snapshot!(failed, @r#"
         {"import_line":2,"import_error":"full_name takes a string; an array was sent.","name":["Max"],"email":"max@example.com","size":1.10}
-        {"import_line":3,"import_error":"it is no JSON object: EOF while parsing an object at line 1 column 14","import_text":"{\"name\": \"Kim\""}
+        {"import_line":3,"import_error":"it is not a JSON object: EOF while parsing an object at line 1 column 14","import_text":"{\"name\": \"Kim\""}
         {"import_line":4,"import_error":"there is neither a phone number nor an email address to find the contact by","name":"Zoe"}
         "#);
     }
@@ -91,14 +95,14 @@ async fn objects_that_fail_can_be_corrected_and_imported_again(backend: Backend)
     assert_eq!(values(&stage.company, "name").await, ["Jane", "Max", "Zoe"]);
 }
 
-async fn what_the_server_ignores_is_told(backend: Backend) {
+async fn keys_that_the_server_ignores_are_reported(backend: Backend) {
     let stage = Stage::start(backend).await;
     stage.company.create(json!({ "phone_number": "+14155552671" })).await;
     stage.company.create(json!({ "email": "jane@example.com" })).await;
     let file = "phone,email,name\n4155552671,jane@example.com,Jane\n";
     let done = stage.import("both.csv", file, &[]).await;
     assert_eq!(done.summary(0)["updated"], 1);
-    assert!(done.stderr.contains("ignored `email` of 1 row, the first of them in line 2"), "{}", done.stderr);
+    assert!(done.stderr.contains("ignored `email` in 1 row, first in line 2"), "{}", done.stderr);
     for (policy, code, phone) in [("email", 0, true), ("reject", 1, false)] {
         let done = stage.import("both.csv", file, &["--match", policy]).await;
         assert_eq!(done.summary(code)["rows"], 1);
@@ -111,7 +115,7 @@ async fn what_the_server_ignores_is_told(backend: Backend) {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn its_owner_alone_can_read_what_failed() {
+async fn only_the_owner_can_read_the_failed_rows() {
     use std::os::unix::fs::PermissionsExt as _;
     let stage = Stage::start(Backend::Sqlite).await;
     stage.import("people.csv", "name,email\nJane,\n", &[]).await.summary(1);
@@ -120,7 +124,7 @@ async fn its_owner_alone_can_read_what_failed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_someone_corrects_is_not_written_over() {
+async fn an_existing_file_of_failed_rows_is_not_overwritten() {
     let stage = Stage::start(Backend::Sqlite).await;
     let path = stage.file("people.csv", "name,email\nJane,\nMax,\n");
     let path = path.to_str().unwrap();
@@ -129,21 +133,25 @@ async fn a_file_that_someone_corrects_is_not_written_over() {
     for (name, more) in [("people.failed-2.csv", &["--dry-run"][..]), ("people.failed-3.csv", &[])] {
         let done = stage.run(&[&["import", path], more].concat()).await;
         assert!(done.summary(1)["failed_file"].as_str().unwrap().ends_with(name), "{}", done.stderr);
-        assert!(done.stderr.contains(&format!("{name} has them")), "{}", done.stderr);
+        assert!(done.stderr.contains(&format!("{name} contains them")), "{}", done.stderr);
         assert_eq!(stage.content(name).lines().count(), 3);
     }
     stage.run(&["import", path, "--skip", "1"]).await.summary(1);
-    assert_eq!(stage.content("people.failed-3.csv").lines().count(), 4, "what goes on joins the run before");
+    assert_eq!(
+        stage.content("people.failed-3.csv").lines().count(),
+        4,
+        "a continued import adds to the last file"
+    );
     assert_eq!(stage.content("people.failed.csv"), "half corrected");
 
     let corrected = corrected.to_str().unwrap();
     let refused = stage.run(&["import", path, "--failed", corrected]).await.refusal(2);
-    assert!(refused.contains("is there already") && refused.contains("--failed"), "{refused}");
+    assert!(refused.contains("exists already") && refused.contains("--failed"), "{refused}");
     assert_eq!(stage.content("people.failed.csv"), "half corrected");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn where_no_row_that_fails_can_be_written_nothing_is_sent() {
+async fn nothing_is_sent_if_failed_rows_cannot_be_written() {
     let stage = Stage::start(Backend::Sqlite).await;
     let path = stage.file("people.csv", "name,email\nJane,jane@example.com\nMax,\n");
     let nowhere = stage.directory.path().join("nowhere/people.csv");
@@ -156,7 +164,7 @@ async fn where_no_row_that_fails_can_be_written_nothing_is_sent() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rows_of_a_pipe_that_fail_go_to_the_current_directory() {
+async fn failed_rows_of_a_pipe_go_to_the_current_directory() {
     let stage = Stage::start(Backend::Sqlite).await;
     let mut command = stage.program(&["import", "/dev/stdin"]);
     command.current_dir(stage.directory.path());
@@ -166,16 +174,16 @@ async fn rows_of_a_pipe_that_fail_go_to_the_current_directory() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rows_never_overwrite_what_they_come_from() {
+async fn failed_rows_never_overwrite_the_imported_file() {
     let stage = Stage::start(Backend::Sqlite).await;
     let path = stage.file("people.csv", "name,email\nJane,\n");
     let path = path.to_str().unwrap();
     let refused = stage.run(&["import", path, "--failed", path]).await.refusal(2);
-    assert!(refused.contains("cannot go to the file that is imported"), "{refused}");
+    assert!(refused.contains("cannot be written to the imported file"), "{refused}");
     assert!(stage.content("people.csv").contains("Jane"));
 }
 
-async fn no_cell_of_the_rows_that_failed_is_a_formula(backend: Backend) {
+async fn no_cell_of_the_failed_rows_is_a_formula(backend: Backend) {
     let stage = Stage::start(backend).await;
     let formulas = ["=1+1", "@SUM(1)", "+cmd|' /C calc'!A0", "-1+2"];
     let mut file = "Name,Email,Tags,Notes,DND,=HEADING()\n".to_owned();

@@ -1,4 +1,4 @@
-//! Files as other programs write them, and what is read of them.
+//! Files of other programs.
 
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};
@@ -7,16 +7,16 @@ use super::{contacts, values};
 use crate::stage::Stage;
 
 on_both_databases!(
-    googles_contacts_are_imported,
-    googles_contacts_of_before_2024_are_imported,
-    outlooks_contacts_are_imported_where_europe_writes_them,
-    hubspots_contacts_are_imported_with_a_custom_field,
-    every_form_of_json_is_imported,
-    pages_that_were_put_together_are_imported_to_the_last,
-    what_the_program_lists_it_imports,
+    contacts_of_google_are_imported,
+    contacts_of_google_before_2024_are_imported,
+    contacts_of_a_european_outlook_are_imported,
+    contacts_of_hubspot_are_imported_with_a_custom_field,
+    every_format_of_json_is_imported,
+    joined_pages_of_a_list_are_imported,
+    lists_and_exports_can_be_imported,
 );
 
-/// The keys of a contact that an import sets.
+/// Returns the keys of a contact that an import sets.
 fn imported(contact: &Value) -> Value {
     let keys = [
         "name",
@@ -31,19 +31,19 @@ fn imported(contact: &Value) -> Value {
         "is_dnd",
         "custom_fields",
     ];
-    let said = keys
+    let members = keys
         .into_iter()
         .filter(|key| !contact[key].is_null())
         .map(|key| (key.to_owned(), contact[key].clone()));
-    Value::Object(said.collect())
+    Value::Object(members.collect())
 }
 
-/// What an import sets of all contacts, in the order of their names.
+/// Returns the keys that an import sets of all contacts, sorted by name.
 pub(super) async fn all(stage: &Stage) -> Value {
     contacts(&stage.company).await.iter().map(imported).collect()
 }
 
-async fn googles_contacts_are_imported(backend: Backend) {
+async fn contacts_of_google_are_imported(backend: Backend) {
     let stage = Stage::start(backend).await;
     let done = stage.import("google.csv", include_str!("fixtures/google.csv"), &[]).await;
     assert_eq!(done.summary(0)["created"], 2);
@@ -65,7 +65,7 @@ async fn googles_contacts_are_imported(backend: Backend) {
     );
 }
 
-async fn googles_contacts_of_before_2024_are_imported(backend: Backend) {
+async fn contacts_of_google_before_2024_are_imported(backend: Backend) {
     let stage = Stage::start(backend).await;
     let file = include_str!("fixtures/google_before_2024.csv");
     assert_eq!(stage.import("google.csv", file, &["--tag", "fair"]).await.summary(0)["created"], 1);
@@ -79,7 +79,7 @@ async fn googles_contacts_of_before_2024_are_imported(backend: Backend) {
     );
 }
 
-async fn outlooks_contacts_are_imported_where_europe_writes_them(backend: Backend) {
+async fn contacts_of_a_european_outlook_are_imported(backend: Backend) {
     let stage = Stage::start(backend).await;
     // As Outlook writes it: in Windows-1252, with semicolons.
     let (file, _, _) = encoding_rs::WINDOWS_1252.encode(include_str!("fixtures/outlook.csv"));
@@ -107,7 +107,7 @@ async fn outlooks_contacts_are_imported_where_europe_writes_them(backend: Backen
     );
 }
 
-async fn hubspots_contacts_are_imported_with_a_custom_field(backend: Backend) {
+async fn contacts_of_hubspot_are_imported_with_a_custom_field(backend: Backend) {
     let stage = Stage::start_as_admin(backend).await;
     stage.id(&["custom-field", "create", "Seats", "--type", "number"]).await;
     stage.id(&["custom-field", "create", "Status"]).await;
@@ -121,7 +121,7 @@ async fn hubspots_contacts_are_imported_with_a_custom_field(backend: Backend) {
     assert_eq!((&all[0]["name"], &all[1]["name"]), (&json!("Jane Doe"), &json!("Max")));
 }
 
-async fn every_form_of_json_is_imported(backend: Backend) {
+async fn every_format_of_json_is_imported(backend: Backend) {
     let stage = Stage::start_as_admin(backend).await;
     stage.id(&["custom-field", "create", "Size"]).await;
     let jane =
@@ -145,7 +145,7 @@ async fn every_form_of_json_is_imported(backend: Backend) {
     assert_eq!(values(&stage.company, "is_dnd").await, [true, false]);
 }
 
-async fn pages_that_were_put_together_are_imported_to_the_last(backend: Backend) {
+async fn joined_pages_of_a_list_are_imported(backend: Backend) {
     let stage = Stage::start(backend).await;
     let row = |name: &str| format!(r#"{{"name": "{name}", "email": "{name}@example.com"}}"#);
     let pages = format!(
@@ -158,23 +158,23 @@ async fn pages_that_were_put_together_are_imported_to_the_last(backend: Backend)
     );
     assert_eq!(stage.import("pages.json", pages, &[]).await.summary(0)["created"], 5);
     let zoe = row("Zoe");
-    for (behind, why) in [
+    for (file, why) in [
         (format!("[{zoe}] x"), "neither an array nor an object"),
         (format!("[{zoe}]{zoe}"), "the object has no array under `results` or `contacts`"),
         (format!("[{zoe} {zoe}]"), "a comma is missing"),
-        (format!("[{zoe},]"), "no value behind it"),
-        (format!("[{zoe}][,{zoe}]"), "no value behind it"),
+        (format!("[{zoe},]"), "no value after it"),
+        (format!("[{zoe}][,{zoe}]"), "no value after it"),
         (format!("{{\"results\": [{zoe}] \"next\": 1}}"), "a comma is missing"),
         (format!("{{\"results\": [{zoe}]"), "the object does not end"),
     ] {
-        // What stands before is imported where a file is long, and nothing of a short one.
-        let refused = stage.import("broken.json", &behind, &[]).await.refusal(1);
-        assert!(refused.contains(why) && refused.contains("line 1"), "{behind}: {refused}");
+        // The rows before the error are imported only if there are more than are read ahead.
+        let refused = stage.import("broken.json", &file, &[]).await.refusal(1);
+        assert!(refused.contains(why) && refused.contains("line 1"), "{file}: {refused}");
     }
     assert_eq!(values(&stage.company, "name").await, ["Ann", "Ben", "Cem", "Dan", "Eva"]);
 }
 
-async fn what_the_program_lists_it_imports(backend: Backend) {
+async fn lists_and_exports_can_be_imported(backend: Backend) {
     let stage = Stage::start_as_admin(backend).await;
     stage.id(&["custom-field", "create", "Plan"]).await;
     let jane =
@@ -196,12 +196,12 @@ async fn what_the_program_lists_it_imports(backend: Backend) {
         let text = stage.run(&list).await.text();
         let summary = stage.import(&format!("own.{form}"), text, &["--strict"]).await.summary(0);
         assert_eq!((&summary["updated"], &summary["failed"]), (&json!(1), &json!(0)), "{form}");
-        assert_eq!(contacts(&stage.company).await, before, "{form}: it says what is so already");
+        assert_eq!(contacts(&stage.company).await, before, "{form}: nothing changes");
     }
     for form in ["csv", "ndjson"] {
         let text = stage.run(&["export", "--format", form]).await.text();
         let summary = stage.import(&format!("export.{form}"), text, &["--strict"]).await.summary(0);
         assert_eq!((&summary["updated"], &summary["failed"]), (&json!(1), &json!(0)), "{form}");
-        assert_eq!(contacts(&stage.company).await, before, "{form}: it says what is so already");
+        assert_eq!(contacts(&stage.company).await, before, "{form}: nothing changes");
     }
 }

@@ -1,4 +1,4 @@
-//! A gate before the server: each batch waits in it until the test lets it through.
+//! A proxy before the server that holds each batch until the test lets it through.
 
 use axum::body::Bytes;
 use axum::extract::{Request, State};
@@ -12,20 +12,20 @@ use tokio::time::timeout;
 
 use crate::process::PATIENCE;
 
-/// A gate before a server.
+/// A proxy that holds batches.
 pub(crate) struct Gate {
     pub(crate) url: String,
     batches: mpsc::UnboundedReceiver<Held>,
     server: tokio::task::JoinHandle<()>,
 }
 
-/// A batch that waits.
+/// A batch that is held.
 pub(crate) struct Held {
-    /// Its items.
+    /// The items of the batch.
     pub(crate) items: Vec<Value>,
-    /// Its idempotency key.
+    /// The idempotency key of the request.
     pub(crate) key: String,
-    /// How long its body is.
+    /// The length of the body.
     pub(crate) bytes: usize,
     answer: oneshot::Sender<Option<Response>>,
 }
@@ -38,7 +38,7 @@ struct Way {
 }
 
 impl Gate {
-    /// Before the server at this address.
+    /// Starts a gate before the server at this address.
     pub(crate) async fn before(to: &str) -> Self {
         let (sender, batches) = mpsc::unbounded_channel();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -54,12 +54,12 @@ impl Gate {
         Self { url, batches, server }
     }
 
-    /// The next batch that comes.
+    /// Waits for the next batch.
     pub(crate) async fn next(&mut self) -> Held {
         timeout(PATIENCE, self.batches.recv()).await.expect("a batch comes").unwrap()
     }
 
-    /// Closes the gate for good: who comes finds no one.
+    /// Closes the gate, so that it cannot be reached.
     pub(crate) async fn close(self) {
         self.server.abort();
         let _ = self.server.await;
@@ -67,15 +67,15 @@ impl Gate {
 }
 
 impl Held {
-    /// Lets it through to the server.
+    /// Sends the batch to the server.
     pub(crate) fn let_through(self) {
         let _ = self.answer.send(None);
     }
 
-    /// Breaks its connection.
+    /// Closes the connection without a response.
     pub(crate) fn hang_up(self) {}
 
-    /// Answers it with a problem that the server may have.
+    /// Responds with a problem of the API.
     pub(crate) fn refuse(self, status: StatusCode, kind: &str) {
         let problem = serde_json::json!({
             "type": format!("urn:problem-type:contacts:{kind}"), "title": "Refused", "status": status.as_u16(),
@@ -93,7 +93,7 @@ async fn hold(State(way): State<Way>, headers: HeaderMap, body: Bytes) -> Respon
     way.batches.send(Held { items, key, bytes: body.len(), answer }).unwrap();
     match answered.await {
         Ok(Some(response)) => response,
-        // No one holds the batch any more, so there is no answer: a panic closes the connection.
+        // The batch was dropped. A panic closes the connection.
         Err(_) => panic!("the test hangs up"),
         Ok(None) => forward(&way, reqwest::Method::POST, "/contacts/batch/", headers, body).await,
     }

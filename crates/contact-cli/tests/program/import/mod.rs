@@ -1,4 +1,4 @@
-//! `contacts import`: files, what becomes of their rows, and what happens when something is in the way.
+//! `contacts import`.
 
 mod address_books;
 mod cards;
@@ -8,6 +8,7 @@ mod exact;
 mod failures;
 mod files;
 mod gate;
+mod messages;
 mod names;
 mod order;
 mod phone_numbers;
@@ -15,7 +16,7 @@ mod quotes;
 mod report;
 mod reruns;
 mod resuming;
-mod telling;
+
 mod values;
 
 use std::path::PathBuf;
@@ -27,47 +28,47 @@ use crate::process::Finished;
 use crate::stage::Stage;
 
 impl Stage {
-    /// A file in the stage's directory.
+    /// Creates a file in the directory of the stage.
     pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.directory.path().join(name);
         std::fs::write(&path, content).unwrap();
         path
     }
 
-    /// Imports a file of this name and content.
+    /// Imports a file with this name and content.
     pub(crate) async fn import(&self, name: &str, content: impl AsRef<[u8]>, more: &[&str]) -> Finished {
         let path = self.file(name, content);
         self.run(&[&["import", path.to_str().unwrap()], more].concat()).await
     }
 
-    /// What stands in a file of the stage's directory.
+    /// Reads a file in the directory of the stage.
     pub(crate) fn content(&self, name: &str) -> String {
         let path = self.directory.path().join(name);
         std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 }
 
-/// All contacts of a company with all that can be shown, in the order of their names.
+/// Returns all contacts of a company with all keys, sorted by name.
 pub(crate) async fn contacts(company: &TestCompany) -> Vec<Value> {
     let all = "include=first_name,last_name,custom_fields,updated_at";
     let answer = company.get(&format!("/contacts/?page_size=200&sort=name&{all}")).await.json();
-    assert_eq!(answer["next"], Value::Null, "a test has a page of contacts at most");
+    assert_eq!(answer["next"], Value::Null, "all contacts fit on one page");
     answer["results"].as_array().unwrap().clone()
 }
 
-/// The values of one key of all contacts, in the order of their names.
+/// Returns the values of one key of all contacts, sorted by name.
 pub(crate) async fn values(company: &TestCompany, key: &str) -> Vec<Value> {
     contacts(company).await.iter().map(|contact| contact[key].clone()).collect()
 }
 
-/// A table with many contacts of no interest, each by an email of its own.
+/// A table with filler rows, each with another email address.
 pub(crate) struct Table {
     pub(crate) text: String,
     others: u32,
 }
 
 impl Table {
-    /// With these headings, the first of which is the email's.
+    /// Creates a table with these headings. The first one is for email addresses.
     pub(crate) fn new(headings: &str) -> Self {
         Self { text: format!("{headings}\n"), others: 0 }
     }
@@ -77,7 +78,7 @@ impl Table {
         self.text += &format!("{row}\n");
     }
 
-    /// Adds rows of no interest.
+    /// Adds filler rows.
     pub(crate) fn add_others(&mut self, rows: u32) {
         for _ in 0..rows {
             self.others += 1;

@@ -1,4 +1,4 @@
-//! Names of which a file has only one part, and names that a file corrects.
+//! Names with only one part, and corrected names.
 
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};
@@ -8,10 +8,10 @@ use crate::stage::Stage;
 
 on_both_databases!(
     a_blank_last_name_is_trusted_and_exported_as_it_is,
-    a_blank_last_name_clears_none_of_an_existing_contact,
+    a_blank_last_name_does_not_clear_that_of_an_existing_contact,
     a_corrected_name_replaces_the_old_one_and_is_counted,
     an_exported_name_keeps_its_case,
-    a_placeholder_renames_no_one,
+    a_placeholder_does_not_rename_a_contact,
 );
 
 /// The names of all contacts, each with its parts.
@@ -65,7 +65,7 @@ async fn a_blank_last_name_is_trusted_and_exported_as_it_is(backend: Backend) {
     }
 }
 
-async fn a_blank_last_name_clears_none_of_an_existing_contact(backend: Backend) {
+async fn a_blank_last_name_does_not_clear_that_of_an_existing_contact(backend: Backend) {
     let stage = Stage::start(backend).await;
     stage.company.create(json!({ "full_name": "Jane Doe", "email": "jane@example.com" })).await;
     let partial = include_str!("fixtures/field_cases/corrected_first_name.csv");
@@ -118,7 +118,7 @@ async fn an_exported_name_keeps_its_case(backend: Backend) {
     assert_eq!(names(&stage).await[1][0], "Max Van Damm");
 }
 
-async fn a_placeholder_renames_no_one(backend: Backend) {
+async fn a_placeholder_does_not_rename_a_contact(backend: Backend) {
     let stage = Stage::start(backend).await;
     stage.company.create(json!({ "full_name": "Ann Example", "email": "ann@example.com" })).await;
     for file in [

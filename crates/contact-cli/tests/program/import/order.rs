@@ -9,9 +9,9 @@ use super::gate::Gate;
 use crate::process::finish;
 use crate::stage::Stage;
 
-on_both_databases!(the_last_row_of_a_contact_counts);
+on_both_databases!(the_last_row_for_a_contact_wins);
 
-async fn the_last_row_of_a_contact_counts(backend: Backend) {
+async fn the_last_row_for_a_contact_wins(backend: Backend) {
     let stage = Stage::start(backend).await;
     // The same contact in each batch, by its phone in many spellings, and by its email.
     let mut table = Table::new("email,phone,notes");
@@ -23,43 +23,11 @@ async fn the_last_row_of_a_contact_counts(backend: Backend) {
         table.add_others(499);
     }
     table.add("JANE@example.com,,last");
-    let summary = stage.import("many.csv", table.text, &["--concurrency", "5"]).await.summary(0);
+    let summary = stage.import("many.csv", table.text, &[]).await.summary(0);
     assert_eq!((&summary["rows"], &summary["created"]), (&json!(5_001), &json!(4_996)));
     let answer = stage.company.get("/contacts/?email=jane@example.com").await.json();
     assert_eq!(answer["results"][0]["notes"], "last");
     assert_eq!(answer["results"].as_array().unwrap().len(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_batch_waits_for_those_before_it_with_the_same_contact() {
-    let stage = Stage::start(Backend::Sqlite).await;
-    let mut gate = Gate::before(&stage.server.url).await;
-    let mut table = Table::new("email,phone,notes");
-    for (batch, email) in [(1, "jane"), (2, "jane"), (3, "kim"), (4, "zoe")] {
-        table.add(&format!("{email}@example.com,,{batch}"));
-        table.add_others(999);
-    }
-    let path = stage.file("many.csv", table.text);
-    let mut command = stage.program(&["import", path.to_str().unwrap(), "--concurrency", "3"]);
-    command.env("CONTACTS_URL", &gate.url);
-    let running = tokio::spawn(finish(command));
-
-    // The first and the third come, in whatever order: the second is for the contact of the first.
-    let mut free = [gate.next().await, gate.next().await];
-    free.sort_by_key(|batch| batch.items[0]["notes"].to_string());
-    let [first, third] = free;
-    assert_eq!((&first.items[0]["notes"], &third.items[0]["notes"]), (&json!("1"), &json!("3")));
-    third.let_through();
-    let fourth = gate.next().await;
-    assert_eq!(fourth.items[0]["notes"], "4", "the second still waits");
-    first.let_through();
-    let second = gate.next().await;
-    assert_eq!(second.items[0]["notes"], "2");
-    second.let_through();
-    fourth.let_through();
-    assert_eq!(running.await.unwrap().summary(0)["rows"], 4_000);
-    let jane = stage.company.get("/contacts/?email=jane@example.com").await.json();
-    assert_eq!(jane["results"][0]["notes"], "2");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -74,7 +42,7 @@ async fn rows_that_are_too_long_for_one_request_are_sent_in_several() {
     let never = "\\".repeat(limits::BATCH_BODY / 2);
     table.add(&format!("never@example.com,{never}"));
     let path = stage.file("long.csv", table.text);
-    let mut command = stage.program(&["import", path.to_str().unwrap(), "--concurrency", "1"]);
+    let mut command = stage.program(&["import", path.to_str().unwrap()]);
     command.env("CONTACTS_URL", &gate.url);
     let running = tokio::spawn(finish(command));
     let mut items = 0;
@@ -95,7 +63,7 @@ async fn rows_that_are_too_long_for_one_request_are_sent_in_several() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_not_sent_of_rows_counts_for_how_many_are_in_memory() {
+async fn values_that_are_not_sent_count_towards_the_size_of_a_batch() {
     let stage = Stage::start(Backend::Sqlite).await;
     let mut gate = Gate::before(&stage.server.url).await;
     let picture = "x".repeat(1024 * 1024);
@@ -103,7 +71,7 @@ async fn what_is_not_sent_of_rows_counts_for_how_many_are_in_memory() {
         .map(|row| format!("{{\"email\": \"jane.{row}@example.com\", \"picture\": \"{picture}\"}}\n"))
         .collect();
     let path = stage.file("pictures.ndjson", file);
-    let mut command = stage.program(&["import", path.to_str().unwrap(), "--concurrency", "1"]);
+    let mut command = stage.program(&["import", path.to_str().unwrap()]);
     command.env("CONTACTS_URL", &gate.url);
     let running = tokio::spawn(finish(command));
     let mut items = 0;
@@ -117,24 +85,22 @@ async fn what_is_not_sent_of_rows_counts_for_how_many_are_in_memory() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rows_that_would_make_contacts_twice_are_not_overtaken() {
+async fn an_import_warns_if_continuing_may_create_contacts_twice() {
     let stage = Stage::start(Backend::Sqlite).await;
     for more in ["--allow-unmatched", "--exact"] {
         let mut gate = Gate::before(&stage.server.url).await;
         let file: String = (0..3_000).map(|row| format!("{{\"name\": \"Jane {row}\"}}\n")).collect();
         let path = stage.file("people.ndjson", file);
-        let mut command = stage.program(&["import", path.to_str().unwrap(), "--concurrency", "3", more]);
+        let mut command = stage.program(&["import", path.to_str().unwrap(), more]);
         command.env("CONTACTS_URL", &gate.url);
         let running = tokio::spawn(finish(command));
-        let first = gate.next().await;
-        assert!(first.items[0].to_string().contains("\"Jane 0\""), "{more}: {}", first.items[0]);
-        first.refuse(axum::http::StatusCode::UNAUTHORIZED, "unauthorized");
-        // Had the others come, they would hold it up: no one lets them through.
+        gate.next().await.refuse(axum::http::StatusCode::UNAUTHORIZED, "unauthorized");
+        // The import would not end if it had sent another batch, because the gate holds that.
         let stopped = running.await.unwrap();
         let summary = stopped.summary(4);
         assert_eq!((&summary["done"], &summary["created"]), (&json!(0), &json!(0)), "{more}");
         assert!(
-            stopped.stderr.contains("look first whether rows behind them are there"),
+            stopped.stderr.contains("first check whether the rows after them are there"),
             "{}",
             stopped.stderr
         );

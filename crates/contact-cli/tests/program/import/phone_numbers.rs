@@ -11,8 +11,8 @@ on_both_databases!(
     scientific_notation_is_refused_with_a_reason,
     a_fraction_of_zero_is_dropped,
     a_fraction_of_zero_is_dropped_in_another_country,
-    a_lost_plus_sign_is_read,
-    plus_signs_that_a_spreadsheet_removed_from_an_export_double_no_one,
+    a_lost_plus_sign_is_restored,
+    plus_signs_that_a_spreadsheet_removed_create_no_second_contact,
     a_worse_spelling_never_replaces_a_stored_number,
 );
 
@@ -22,7 +22,7 @@ async fn placeholders_are_empty_and_never_match(backend: Backend) {
     let summary = done.summary(1);
     let counts = ["created", "updated", "failed", "placeholders"].map(|key| summary[key].as_u64().unwrap());
     assert_eq!(counts, [8, 0, 4, 8], "who has neither a number nor an address fails: {}", done.stderr);
-    assert!(done.stderr.contains("left out: 8 texts that are no phone number"), "{}", done.stderr);
+    assert!(done.stderr.contains("left out: 8 placeholders such as N/A"), "{}", done.stderr);
     assert_eq!(done.stderr.matches("there is neither a phone number nor an email address").count(), 4);
     assert_eq!(values(&stage.company, "phone").await, vec![Value::Null; 8]);
     let notes = values(&stage.company, "notes").await;
@@ -70,10 +70,10 @@ async fn a_fraction_of_zero_is_dropped_in_another_country(backend: Backend) {
     let stored = ["+4915155501020", "+49305550101"];
     assert_eq!(phones(&stage, "people.csv", file, 0).await, stored);
     let file = include_str!("fixtures/field_cases/fraction_de.ndjson");
-    assert_eq!(phones(&stage, "people.ndjson", file, 0).await.len(), 2, "it is a contact's that is there");
+    assert_eq!(phones(&stage, "people.ndjson", file, 0).await.len(), 2, "it belongs to an existing contact");
 }
 
-async fn a_lost_plus_sign_is_read(backend: Backend) {
+async fn a_lost_plus_sign_is_restored(backend: Backend) {
     let stage = Stage::start(backend).await;
     let file = include_str!("fixtures/field_cases/lost_plus.csv");
     assert_eq!(phones(&stage, "people.csv", file, 0).await, ["+4915155501020", "+447911123456"]);
@@ -85,7 +85,7 @@ async fn a_lost_plus_sign_is_read(backend: Backend) {
     assert_eq!(values(&other.company, "phone").await, ["+49447911123456"]);
 }
 
-async fn plus_signs_that_a_spreadsheet_removed_from_an_export_double_no_one(backend: Backend) {
+async fn plus_signs_that_a_spreadsheet_removed_create_no_second_contact(backend: Backend) {
     for country in ["DE", "GB", "US"] {
         let stage = Stage::start_in(backend, country).await;
         for (name, phone) in [

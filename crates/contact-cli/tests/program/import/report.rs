@@ -18,13 +18,13 @@ fn lines(text: &str) -> Vec<Value> {
 
 async fn every_row_has_its_receipt(backend: Backend) {
     let stage = Stage::start(backend).await;
-    let done = stage.import("people.csv", PEOPLE, &["--report", "report.ndjson", "--concurrency", "1"]).await;
+    let done = stage.import("people.csv", PEOPLE, &["--report", "report.ndjson"]).await;
     let summary = done.summary(1);
     assert_eq!(summary["report_file"], "report.ndjson");
     let report = lines(&stage.content("report.ndjson"));
-    let told = |line: &Value| json!([line["line"], line["status"], line["receipt"]["action"]]);
+    let outcome = |line: &Value| json!([line["line"], line["status"], line["receipt"]["action"]]);
     assert_eq!(
-        report.iter().map(told).collect::<Vec<_>>(),
+        report.iter().map(outcome).collect::<Vec<_>>(),
         [
             json!([2, 201, "created"]),
             json!([3, 400, null]),

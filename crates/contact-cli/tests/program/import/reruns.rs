@@ -1,4 +1,4 @@
-//! An import once more, as a dry run, and of what is there already.
+//! Imports of existing contacts, repeated imports, and dry runs.
 
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
@@ -8,7 +8,7 @@ use crate::stage::Stage;
 
 on_both_databases!(
     the_second_time_changes_nothing,
-    existing_contacts_keep_what_the_file_does_not_say,
+    existing_contacts_keep_fields_that_the_file_does_not_have,
     a_dry_run_reports_and_writes_nothing,
 );
 
@@ -26,12 +26,12 @@ async fn the_second_time_changes_nothing(backend: Backend) {
     let file = many(120);
     assert_eq!(stage.import("many.csv", &file, &[]).await.summary(0)["created"], 120);
     let before = contacts(&stage.company).await;
-    let summary = stage.import("many.csv", &file, &["--concurrency", "4"]).await.summary(0);
+    let summary = stage.import("many.csv", &file, &[]).await.summary(0);
     assert_eq!((&summary["created"], &summary["updated"]), (&json!(0), &json!(120)));
     assert_eq!(contacts(&stage.company).await, before, "not even when it was updated");
 }
 
-async fn existing_contacts_keep_what_the_file_does_not_say(backend: Backend) {
+async fn existing_contacts_keep_fields_that_the_file_does_not_have(backend: Backend) {
     let stage = Stage::start(backend).await;
     let jane =
         json!({ "email": "jane@example.com", "notes": "kept", "tags": ["old"], "lead_source": "facebook" });
@@ -41,7 +41,7 @@ async fn existing_contacts_keep_what_the_file_does_not_say(backend: Backend) {
     assert_eq!(
         values(&stage.company, "notes").await,
         [json!("kept"), json!(null)],
-        "an empty cell says nothing"
+        "an empty cell changes nothing"
     );
     assert_eq!(values(&stage.company, "lead_source").await, ["facebook", "import"]);
     assert_eq!(values(&stage.company, "tags").await, [json!(["old", "new", "all"]), json!(["all"])]);
@@ -50,7 +50,7 @@ async fn existing_contacts_keep_what_the_file_does_not_say(backend: Backend) {
     stage.import("sources.csv", file, &[]).await.summary(0);
     let mut sources = values(&stage.company, "lead_source").await;
     sources.sort_by_key(ToString::to_string);
-    assert_eq!(sources, ["import", "import", "webhook"], "what the file says of one, it means");
+    assert_eq!(sources, ["import", "import", "webhook"], "a lead source of the file is used");
 }
 
 async fn a_dry_run_reports_and_writes_nothing(backend: Backend) {
@@ -66,12 +66,12 @@ async fn a_dry_run_reports_and_writes_nothing(backend: Backend) {
         "{}",
         done.stderr
     );
-    assert!(stage.content("people.failed.csv").contains("perhaps"), "what would fail is told");
+    assert!(stage.content("people.failed.csv").contains("perhaps"), "rows that would fail are written");
     assert_eq!(contacts(&stage.company).await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rows_that_find_no_one_are_made_anew_each_time_they_are_allowed() {
+async fn rows_without_a_key_create_contacts_every_time() {
     let stage = Stage::start(Backend::Sqlite).await;
     let refused = stage.import("names.csv", "name\nJane\n", &[]).await.refusal(2);
     assert!(refused.contains("--allow-unmatched"), "{refused}");
@@ -82,11 +82,11 @@ async fn rows_that_find_no_one_are_made_anew_each_time_they_are_allowed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_import_goes_on_when_no_one_reads_its_ids() {
+async fn an_import_continues_if_no_one_reads_its_ids() {
     let stage = Stage::start(Backend::Sqlite).await;
     let path = stage.file("many.csv", many(3_000));
     let mut command = stage.program(&["import", path.to_str().unwrap(), "--quiet"]);
-    // A pipe that no one reads any more.
+    // A pipe without a reader.
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let finished = command.stdout(writer).output().await.unwrap();
@@ -95,7 +95,7 @@ async fn an_import_goes_on_when_no_one_reads_its_ids() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_ids_alone_are_printed_where_output_is_to_be_quiet() {
+async fn a_quiet_import_prints_only_ids() {
     let stage = Stage::start(Backend::Sqlite).await;
     let ids = stage.import("many.csv", many(3), &["--quiet"]).await.text();
     assert_eq!(ids.lines().count(), 3);
