@@ -3,7 +3,7 @@
 use super::columns::MOST_COLUMNS;
 use super::csv_records::{CsvRecords, Record, TextAfterQuote};
 use super::input::{Input, Meter};
-use super::{Rows, unreadable};
+use super::rows::{Rows, unreadable};
 use crate::failure::Failure;
 use crate::import::row::{Row, Value};
 

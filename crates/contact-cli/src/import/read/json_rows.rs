@@ -6,7 +6,7 @@ use super::columns::Columns;
 use super::format::LISTS;
 use super::input::{Input, Meter};
 use super::json_text::JsonText;
-use super::{Rows, members, unreadable};
+use super::rows::{Rows, members, unreadable};
 use crate::failure::Failure;
 use crate::import::row::{Row, Value};
 

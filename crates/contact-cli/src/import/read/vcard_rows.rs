@@ -11,7 +11,7 @@ use calcard::{Entry, Parser};
 use super::columns::Columns;
 use super::format::BEGIN;
 use super::input::{Input, Meter, Text};
-use super::{Rows, is_import_column, unreadable};
+use super::rows::{Rows, is_import_column, unreadable};
 use crate::failure::Failure;
 use crate::import::row::{Row, Value};
 
