@@ -102,7 +102,11 @@ fn begin(file: &mut impl Write, form: &Form, needs_mark: bool) -> io::Result<()>
         writeln!(file, "sep={}", char::from(*delimiter))?;
     }
     let own = own_columns(headings).map(|column| headings[column].as_str());
-    write_csv_line(file, *delimiter, [LINE_COLUMN, ERROR_COLUMN].into_iter().chain(own).map(CsvCell::unquoted))
+    write_csv_line(
+        file,
+        *delimiter,
+        [LINE_COLUMN, ERROR_COLUMN].into_iter().chain(own).map(CsvCell::unquoted),
+    )
 }
 
 /// Returns the columns without those of an earlier import.
