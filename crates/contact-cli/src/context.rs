@@ -8,10 +8,7 @@ use contact_client::operation::{
 };
 use contact_client::{Call, Client, ContactId, FromResponse, Page, Response};
 
-use crate::args::connection::ConnectionArgs;
-use crate::args::contact_write::ContactWriteArgs;
-use crate::args::pages::{PagesArgs, page_size};
-use crate::args::write::WriteArgs;
+use crate::args::{ConnectionArgs, ContactWriteArgs, PagesArgs, WriteArgs, page_size};
 use crate::failure::Failure;
 use crate::output::deleted::Deleted;
 use crate::output::list_printer::ListPrinter;

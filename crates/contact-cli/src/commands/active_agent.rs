@@ -4,9 +4,7 @@ use clap::Args;
 use contact_client::ContactId;
 use contact_client::model::AgentId;
 
-use crate::args::contact_write::ContactWriteArgs;
-use crate::args::ids;
-use crate::args::write::StrictArgs;
+use crate::args::{ContactWriteArgs, StrictArgs, ids};
 use crate::context::Context;
 use crate::failure::Failure;
 

@@ -3,9 +3,7 @@
 use clap::Subcommand;
 use contact_client::model::{AgentId, AgentUpdate, NewAgent};
 
-use crate::args::ids;
-use crate::args::pages::PagesArgs;
-use crate::args::write::{DeleteArgs, StrictArgs, WriteArgs};
+use crate::args::{DeleteArgs, PagesArgs, StrictArgs, WriteArgs, ids};
 use crate::context::Context;
 use crate::failure::Failure;
 

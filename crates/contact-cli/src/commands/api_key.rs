@@ -4,10 +4,7 @@ use clap::Subcommand;
 use contact_client::model::list::read_time;
 use contact_client::model::{Access, ApiKeyId, NewApiKey, Timestamp};
 
-use crate::args::ids;
-use crate::args::pages::PagesArgs;
-use crate::args::words::one_of;
-use crate::args::write::{DeleteArgs, StrictArgs, WriteArgs};
+use crate::args::{DeleteArgs, PagesArgs, StrictArgs, WriteArgs, ids, one_of};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::messages;

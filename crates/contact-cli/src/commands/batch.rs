@@ -4,10 +4,7 @@ use clap::Args;
 use contact_client::model::BatchAnswer;
 use contact_client::{Body, Call};
 
-use crate::args::body::BodySource;
-use crate::args::include::IncludeArgs;
-use crate::args::matching::MatchArgs;
-use crate::args::write::{ReceiptArgs, StrictArgs, WriteArgs};
+use crate::args::{BodySource, IncludeArgs, MatchArgs, ReceiptArgs, StrictArgs, WriteArgs};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;

@@ -3,11 +3,7 @@
 use clap::Args;
 use contact_client::{Body, Client};
 
-use crate::args::body::BodySource;
-use crate::args::contact_fields::ContactFieldArgs;
-use crate::args::include::IncludeArgs;
-use crate::args::matching::MatchArgs;
-use crate::args::write::{ReceiptArgs, StrictArgs, WriteArgs};
+use crate::args::{BodySource, ContactFieldArgs, IncludeArgs, MatchArgs, ReceiptArgs, StrictArgs, WriteArgs};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::messages;

@@ -4,10 +4,7 @@ use clap::Subcommand;
 use contact_client::model::custom_field::NewCustomField;
 use contact_client::model::{CustomField, CustomFieldId, CustomFieldType};
 
-use crate::args::columns::ColumnsArgs;
-use crate::args::ids;
-use crate::args::words::one_of;
-use crate::args::write::{DeleteArgs, StrictArgs, WriteArgs};
+use crate::args::{ColumnsArgs, DeleteArgs, StrictArgs, WriteArgs, ids, one_of};
 use crate::context::Context;
 use crate::failure::Failure;
 

@@ -3,8 +3,7 @@
 use clap::Args;
 use contact_client::ContactId;
 
-use crate::args::contact_write::ContactWriteArgs;
-use crate::args::ids;
+use crate::args::{ContactWriteArgs, ids};
 use crate::confirmation::ConfirmationArgs;
 use crate::context::Context;
 use crate::failure::Failure;

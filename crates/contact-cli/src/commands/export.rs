@@ -6,7 +6,7 @@ use contact_client::operation::ListContacts;
 use contact_client::{Call, Include, SortKey};
 use serde::Serialize;
 
-use crate::args::filters::FilterArgs;
+use crate::args::FilterArgs;
 use crate::confirmation::ConfirmationArgs;
 use crate::contact_file::columns::Columns;
 use crate::contact_file::format::FileFormat;

@@ -3,8 +3,7 @@
 use clap::Args;
 use contact_client::{Call, ContactId, ETag};
 
-use crate::args::ids;
-use crate::args::include::IncludeArgs;
+use crate::args::{IncludeArgs, ids};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::messages;

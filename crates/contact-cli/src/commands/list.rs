@@ -4,9 +4,7 @@ use clap::Args;
 use contact_client::Call;
 use contact_client::model::list::Sort;
 
-use crate::args::filters::FilterArgs;
-use crate::args::include::IncludeArgs;
-use crate::args::pages::PagesArgs;
+use crate::args::{FilterArgs, IncludeArgs, PagesArgs};
 use crate::context::Context;
 use crate::failure::Failure;
 

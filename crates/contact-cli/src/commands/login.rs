@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, IsTerminal as _};
 use clap::Args;
 
 use super::whoami::Identity;
-use crate::args::connection::{ConnectionArgs, KeyText};
+use crate::args::{ConnectionArgs, KeyText};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::origin;

@@ -3,10 +3,7 @@
 use clap::Subcommand;
 use contact_client::ContactId;
 
-use crate::args::contact_write::ContactWriteArgs;
-use crate::args::ids;
-use crate::args::pages::PagesArgs;
-use crate::args::write::{StrictArgs, WriteArgs};
+use crate::args::{ContactWriteArgs, PagesArgs, StrictArgs, WriteArgs, ids};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;

@@ -5,10 +5,7 @@ use contact_client::ContactId;
 use contact_client::model::list::read_time;
 use contact_client::model::{AgentId, NewThread, Timestamp};
 
-use crate::args::contact_write::ContactWriteArgs;
-use crate::args::ids;
-use crate::args::pages::PagesArgs;
-use crate::args::write::StrictArgs;
+use crate::args::{ContactWriteArgs, PagesArgs, StrictArgs, ids};
 use crate::context::Context;
 use crate::failure::Failure;
 

@@ -3,12 +3,7 @@
 use clap::Args;
 use contact_client::{Body, ContactId, ContactUpdate};
 
-use crate::args::body::BodySource;
-use crate::args::contact_fields::ContactFieldArgs;
-use crate::args::contact_write::ContactWriteArgs;
-use crate::args::ids;
-use crate::args::tag_changes::TagChangeArgs;
-use crate::args::write::StrictArgs;
+use crate::args::{BodySource, ContactFieldArgs, ContactWriteArgs, StrictArgs, TagChangeArgs, ids};
 use crate::context::Context;
 use crate::failure::Failure;
 

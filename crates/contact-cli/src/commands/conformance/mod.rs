@@ -14,8 +14,7 @@ use contact_conformance::{Case, Conformance, Leftovers, Options, Rank};
 
 use self::backup::Backup;
 use self::report::{CaseResult, ListedCase, Row};
-use crate::args::connection::KeyText;
-use crate::args::ids;
+use crate::args::{KeyText, ids};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
