@@ -20,14 +20,20 @@ use crate::server_access::{DEFAULT_URL, RETRIES, ServerAccess};
 /// What every command needs.
 #[derive(Debug)]
 pub(crate) struct Context {
+    /// Returns the definition of the whole command line.
+    pub(crate) command_line: fn() -> clap::Command,
     pub(crate) connection: ConnectionArgs,
     pub(crate) printer: Printer,
     server: OnceCell<(ServerAccess, Client)>,
 }
 
 impl Context {
-    pub(crate) fn new(connection: ConnectionArgs, printer: Printer) -> Self {
-        Self { connection, printer, server: OnceCell::new() }
+    pub(crate) fn new(
+        command_line: fn() -> clap::Command,
+        connection: ConnectionArgs,
+        printer: Printer,
+    ) -> Self {
+        Self { command_line, connection, printer, server: OnceCell::new() }
     }
 
     /// Returns the address and the key of the server, and a client for it.

@@ -20,6 +20,8 @@ mod whole_file;
 
 use std::process::ExitCode;
 
+use clap::CommandFactory as _;
+
 use crate::cli::Cli;
 use crate::context::Context;
 use crate::output::messages;
@@ -27,7 +29,7 @@ use crate::output::printer::Printer;
 
 fn main() -> ExitCode {
     let Cli { command, connection, output } = Cli::read();
-    let context = Context::new(connection, Printer::new(output));
+    let context = Context::new(Cli::command, connection, Printer::new(output));
     match command.run(&context) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

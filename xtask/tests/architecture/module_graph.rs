@@ -157,17 +157,24 @@ impl Module {
                     colons = 0;
                 }
                 TokenTree::Ident(ident) => {
-                    self.used.insert(std::mem::replace(&mut path, vec![ident.to_string()]));
+                    self.add_path(std::mem::replace(&mut path, vec![ident.to_string()]));
                     colons = 0;
                 }
                 TokenTree::Group(group) => self.add_tokens(group.stream()),
                 TokenTree::Punct(_) | TokenTree::Literal(_) => {
-                    self.used.insert(std::mem::take(&mut path));
+                    self.add_path(std::mem::take(&mut path));
                     colons = 0;
                 }
             }
         }
-        self.used.insert(path);
+        self.add_path(path);
+    }
+
+    /// Adds a path of tokens. `crate` or `super` alone is a visibility, as in `pub(crate)`, which imports nothing.
+    fn add_path(&mut self, path: Vec<String>) {
+        if path != ["crate"] && path != ["super"] {
+            self.used.insert(path);
+        }
     }
 }
 

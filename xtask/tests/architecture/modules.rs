@@ -122,10 +122,12 @@ fn a_circle_through_a_folder_is_found() {
 }
 
 #[test]
-fn re_exports_and_tests_are_no_imports() {
+fn re_exports_tests_and_visibilities_are_no_imports() {
     let parent = ("a/mod.rs", "mod part; pub(crate) use part::P; #[cfg(test)] mod tests;");
     let part = ("a/part.rs", "pub struct P; #[cfg(test)] mod tests { use crate::b::B; }");
     let tests = ("a/tests.rs", "use crate::b::B;");
     let b = ("b.rs", "use crate::a::P; pub struct B;");
     assert_eq!(example(&[("lib.rs", "mod a; mod b;"), parent, part, tests, b]), NOTHING);
+    let visibility = ("a.rs", "macro_rules! a { () => { pub(crate) struct A; } }");
+    assert_eq!(example(&[("lib.rs", "mod a; fn f() { a::g() }"), visibility]), NOTHING);
 }

@@ -1,9 +1,8 @@
 //! `completions SHELL`
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use clap_complete::Shell;
 
-use crate::cli::Cli;
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -21,7 +20,7 @@ pub(crate) struct Completions {
 impl Completions {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "contacts", &mut script);
+        clap_complete::generate(self.shell, &mut (context.command_line)(), "contacts", &mut script);
         context.printer.text(String::from_utf8_lossy(&script).trim_end())
     }
 }

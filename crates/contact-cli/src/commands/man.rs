@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 
-use crate::cli::Cli;
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -23,10 +22,10 @@ impl Man {
         let failed = |error| Failure::local("cannot write the manual", error);
         if let Some(directory) = self.dir {
             std::fs::create_dir_all(&directory).map_err(failed)?;
-            return clap_mangen::generate_to(Cli::command(), directory).map_err(failed);
+            return clap_mangen::generate_to((context.command_line)(), directory).map_err(failed);
         }
         let mut page = Vec::new();
-        clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(failed)?;
+        clap_mangen::Man::new((context.command_line)()).render(&mut page).map_err(failed)?;
         context.printer.text(String::from_utf8_lossy(&page).trim_end())
     }
 }

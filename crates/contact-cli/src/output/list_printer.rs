@@ -1,16 +1,53 @@
-//! Prints a list whose entries arrive one by one.
+//! Prints records on standard output: one, or a list whose entries arrive one by one.
 
 use std::marker::PhantomData;
 
-use super::cell::{Fields, plain};
+use contact_client::ETag;
+
+use super::cell::{Fields, plain, printable};
 use super::columns::{Columns, value};
 use super::csv_line::{CsvCell, csv_line};
 use super::printer::{Printer, write};
 use super::record::{Record, fields};
 use super::table::RecordTable;
-use super::{terminal, yaml};
+use super::{details, terminal, yaml};
 use crate::args::output::Format;
 use crate::failure::Failure;
+
+impl Printer {
+    /// Prints one record. Only a table shows the entity tag, because the other formats print the response as it is.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub(crate) fn one<R: Record>(&self, record: &R, etag: Option<&ETag>) -> Result<(), Failure> {
+        match self.format {
+            Format::Table if !self.quiet => {
+                let mut lines = details::lines(&fields(record)?);
+                lines.extend(etag.map(|tag| ("etag".to_owned(), printable(&tag.to_string()))));
+                self.text(&self.lines(&lines))
+            }
+            Format::Json if !self.quiet => {
+                self.text(&serde_json::to_string_pretty(record).map_err(Failure::unprintable)?)
+            }
+            Format::Yaml if !self.quiet => self.text(yaml::of_record(&fields(record)?)?.trim_end()),
+            _ => self.all([record], Columns::default()),
+        }
+    }
+
+    /// Prints a list.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub(crate) fn all<R: Record>(
+        &self,
+        records: impl IntoIterator<Item = R>,
+        columns: Columns,
+    ) -> Result<(), Failure> {
+        let mut list = ListPrinter::new(*self, columns);
+        records.into_iter().try_for_each(|record| list.add(&record))?;
+        list.end()
+    }
+}
 
 /// Prints a list. Each entry is printed when it is added, except in a table, whose columns are as wide as their
 /// cells: a table is printed in parts.

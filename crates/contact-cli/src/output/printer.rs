@@ -3,14 +3,11 @@
 use std::io::{self, Write as _};
 
 use anstyle::Style;
-use contact_client::ETag;
 
-use super::cell::printable;
 use super::columns::Columns;
-use super::list_printer::ListPrinter;
 use super::progress::Progress;
-use super::record::{Record, fields};
-use super::{details, messages, table, terminal, yaml};
+use super::record::Record;
+use super::{messages, table, terminal};
 use crate::args::columns::ColumnsArgs;
 use crate::args::output::{Format, OutputArgs};
 use crate::exit::Exit;
@@ -55,39 +52,6 @@ impl Printer {
     /// Returns true if the format was chosen with `--output`.
     pub(crate) fn has_chosen_format(&self) -> bool {
         self.has_chosen_format
-    }
-
-    /// Prints one record. Only a table shows the entity tag, because the other formats print the response as it is.
-    ///
-    /// # Errors
-    /// Standard output cannot be written to.
-    pub(crate) fn one<R: Record>(&self, record: &R, etag: Option<&ETag>) -> Result<(), Failure> {
-        match self.format {
-            Format::Table if !self.quiet => {
-                let mut lines = details::lines(&fields(record)?);
-                lines.extend(etag.map(|tag| ("etag".to_owned(), printable(&tag.to_string()))));
-                self.text(&self.lines(&lines))
-            }
-            Format::Json if !self.quiet => {
-                self.text(&serde_json::to_string_pretty(record).map_err(Failure::unprintable)?)
-            }
-            Format::Yaml if !self.quiet => self.text(yaml::of_record(&fields(record)?)?.trim_end()),
-            _ => self.all([record], Columns::default()),
-        }
-    }
-
-    /// Prints a list.
-    ///
-    /// # Errors
-    /// Standard output cannot be written to.
-    pub(crate) fn all<R: Record>(
-        &self,
-        records: impl IntoIterator<Item = R>,
-        columns: Columns,
-    ) -> Result<(), Failure> {
-        let mut list = ListPrinter::new(*self, columns);
-        records.into_iter().try_for_each(|record| list.add(&record))?;
-        list.end()
     }
 
     /// Returns the columns that were chosen for a list.
