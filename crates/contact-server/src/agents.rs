@@ -7,6 +7,7 @@ use contact_store::company::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 use crate::authentication::{Reader, Writer};
 use crate::description::list_parameters::PageParameters;
 use crate::description::problems::AgentInUse;
+use crate::description::responses::Deleted;
 use crate::description::tags;
 use crate::error::Result;
 use crate::extract::{AgentPath, BodyHeaders, NoBody, PageRequest, PlainHeaders};
@@ -77,7 +78,7 @@ pub(crate) async fn update_agent(
     path = paths::AGENT,
     params(AgentPath, PlainHeaders),
     responses(
-        (status = 204, description = "The agent was deleted."),
+        Deleted,
         AgentInUse,
     ),
 )]

@@ -9,6 +9,7 @@ use crate::audit::{self, Change};
 use crate::authentication::Admin;
 use crate::description::list_parameters::PageParameters;
 use crate::description::problems::Forbidden;
+use crate::description::responses::Deleted;
 use crate::description::tags;
 use crate::error::Result;
 use crate::extract::{ApiKeyPath, BodyHeaders, NoBody, PageRequest, PlainHeaders};
@@ -81,7 +82,7 @@ pub(crate) async fn list_api_keys(
     tag = tags::API_KEYS,
     path = paths::API_KEY,
     params(ApiKeyPath, PlainHeaders),
-    responses((status = 204, description = "The API key was revoked.")),
+    responses(Deleted),
 )]
 pub(crate) async fn revoke_api_key(
     Admin { company_id, key_id }: Admin,

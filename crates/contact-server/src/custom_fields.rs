@@ -9,6 +9,7 @@ use contact_store::company::{CreateCustomField, DeleteCustomField, ListCustomFie
 use crate::SharedState;
 use crate::authentication::{Admin, Reader};
 use crate::description::problems::CustomFieldTaken;
+use crate::description::responses::Deleted;
 use crate::description::tags;
 use crate::error::Result;
 use crate::extract::{BodyHeaders, CustomFieldPath, NoBody, PlainHeaders, Query};
@@ -86,7 +87,7 @@ pub(crate) async fn rename_custom_field(
     tag = tags::CUSTOM_FIELDS,
     path = paths::CUSTOM_FIELD,
     params(CustomFieldPath, PlainHeaders),
-    responses((status = 204, description = "The custom field and its values were deleted.")),
+    responses(Deleted),
 )]
 pub(crate) async fn delete_custom_field(
     Admin { company_id, .. }: Admin,

@@ -20,11 +20,11 @@ use crate::writing::{ResponseContext, WriteRequest};
 /// Updates the contact with the same phone number, or else the one with the same email address. If there is none,
 /// creates one.
 ///
-/// Phone numbers are compared in E.164 if they are possible numbers without an extension, and email addresses in lower
-/// case, both without invisible characters. A text that cannot be a phone number or an email address, such as `N/A`,
-/// matches no contact. If several contacts match, the oldest is used. If the phone number and the email address belong
-/// to two contacts, the one with the phone number is updated and the email address is not stored, unless `Prefer: match`
-/// asks for something else. Concurrent requests for the same new phone number or email address create one contact.
+/// Phone numbers are compared in E.164 and email addresses in lower case. A text that cannot be one of these, such as
+/// `N/A`, matches no contact. If several contacts match, the oldest is used. If the phone number and the email address
+/// belong to two contacts, the one with the phone number is updated and the email address is not stored, unless
+/// `Prefer: match` asks for something else. Concurrent requests for the same new phone number or email address create
+/// one contact.
 #[utoipa::path(
     post,
     tag = tags::CONTACTS,

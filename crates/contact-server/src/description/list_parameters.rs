@@ -64,21 +64,9 @@ impl IntoParams for ContactListParameters {
                 "Only contacts that were created at this time or later. A date means its beginning in UTC.",
                 time_or_date(),
             ),
-            query(
-                "created_before",
-                "Only contacts that were created before this time. A date means its beginning in UTC.",
-                time_or_date(),
-            ),
-            query(
-                "updated_after",
-                "Only contacts that last changed at this time or later. A date means its beginning in UTC.",
-                time_or_date(),
-            ),
-            query(
-                "updated_before",
-                "Only contacts that last changed before this time. A date means its beginning in UTC.",
-                time_or_date(),
-            ),
+            query("created_before", "Only contacts that were created before this time.", time_or_date()),
+            query("updated_after", "Only contacts that last changed at this time or later.", time_or_date()),
+            query("updated_before", "Only contacts that last changed before this time.", time_or_date()),
             query(
                 "custom_fields",
                 "Only contacts with this value of a custom field, as in `custom_fields[Plan]=gold`.",
@@ -93,9 +81,7 @@ impl IntoParams for ContactListParameters {
                 "search",
                 "Only contacts that have, for each of these words, a word that begins with it in their name, email \
                  address, phone number or business name. Case, accents and apostrophes are ignored: `obrien` finds \
-                 `O'Brien`. Digits are compared as text, including leading zeros, and as a phone number in any \
-                 spelling; four or more also find a phone number that ends with them. A part of a Chinese, Japanese \
-                 or Korean name finds it without spaces.",
+                 `O'Brien`. Four or more digits also find a phone number that begins or ends with them.",
                 text().max_length(Some(limits::SEARCH)).examples(["jane"]),
             ),
             query(

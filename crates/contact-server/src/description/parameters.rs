@@ -47,35 +47,28 @@ pub(crate) fn boolean(source: Source, name: &str, doc_lines: &[&str]) -> Paramet
 
 /// Returns the parameters that several operations share, each with the name of its component.
 fn shared() -> Vec<(&'static str, Parameter)> {
-    let prefer = |of: fn(fn() -> Option<ParameterIn>) -> Vec<Parameter>| named("Prefer", of(no_place));
-    let path = |of: fn(fn() -> Option<ParameterIn>) -> Vec<Parameter>| of(no_place).into_iter().next();
-    let pages = PageParameters::into_params(no_place);
     let shared = [
-        ("AgentId", path(AgentPath::into_params)),
-        ("ApiKeyId", path(ApiKeyPath::into_params)),
-        ("ContactId", path(ContactPath::into_params)),
-        ("CustomFieldId", path(CustomFieldPath::into_params)),
-        ("Tag", path(TagPath::into_params)),
-        ("Include", path(IncludeQuery::into_params)),
-        ("PageSize", named("page_size", pages.clone())),
-        ("Cursor", named("cursor", pages)),
+        ("AgentId", of::<AgentPath>("agent_id")),
+        ("ApiKeyId", of::<ApiKeyPath>("api_key_id")),
+        ("ContactId", of::<ContactPath>("contact_id")),
+        ("CustomFieldId", of::<CustomFieldPath>("custom_field_id")),
+        ("Tag", of::<TagPath>("tag")),
+        ("Include", of::<IncludeQuery>("include")),
+        ("PageSize", of::<PageParameters>("page_size")),
+        ("Cursor", of::<PageParameters>("cursor")),
         ("IdempotencyKey", Some(idempotency_key::parameter())),
-        ("IfMatch", named("If-Match", ContactHeaders::into_params(no_place))),
-        ("PreferContactUpdate", prefer(ContactBodyHeaders::into_params)),
-        ("PreferContactChange", prefer(ContactHeaders::into_params)),
-        ("PreferWrite", prefer(BodyHeaders::into_params)),
-        ("PreferDryRun", prefer(PlainHeaders::into_params)),
+        ("IfMatch", of::<ContactHeaders>("If-Match")),
+        ("PreferContactUpdate", of::<ContactBodyHeaders>("Prefer")),
+        ("PreferContactChange", of::<ContactHeaders>("Prefer")),
+        ("PreferWrite", of::<BodyHeaders>("Prefer")),
+        ("PreferDryRun", of::<PlainHeaders>("Prefer")),
     ];
     shared.into_iter().filter_map(|(name, parameter)| Some((name, parameter?))).collect()
 }
 
-/// The place of a parameter that is described completely.
-fn no_place() -> Option<ParameterIn> {
-    None
-}
-
-fn named(name: &str, parameters: Vec<Parameter>) -> Option<Parameter> {
-    parameters.into_iter().find(|parameter| parameter.name == name)
+/// Returns the parameter with this name.
+fn of<P: IntoParams>(name: &str) -> Option<Parameter> {
+    P::into_params(|| None).into_iter().find(|parameter| parameter.name == name)
 }
 
 /// Makes the shared parameters of the operations components, to which the operations refer.

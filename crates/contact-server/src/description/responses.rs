@@ -40,6 +40,18 @@ impl IntoResponses for CreatedOrUpdated {
     }
 }
 
+/// A 204 after a deletion.
+pub(crate) struct Deleted;
+
+/// The name of the component for [`Deleted`].
+const DELETED: &str = "Deleted";
+
+impl IntoResponses for Deleted {
+    fn responses() -> Responses {
+        Responses::from([("204".to_owned(), Ref::from_response_name(DELETED).into())])
+    }
+}
+
 /// A 200 with the contact after a write.
 pub(crate) struct WrittenContact;
 
@@ -66,12 +78,13 @@ pub(super) fn components() -> Responses {
     let written_contact = ResponseBuilder::new()
         .description("The contact after the write.")
         .content("application/json", contact().build());
-    [(CREATED_OR_UPDATED, created_or_updated), (WRITTEN_CONTACT, written_contact.build())]
+    let deleted = ResponseBuilder::new().description("It was deleted or revoked.").build();
+    [(CREATED_OR_UPDATED, created_or_updated), (DELETED, deleted), (WRITTEN_CONTACT, written_contact.build())]
         .into_iter()
         .map(|(name, mut response)| {
             add_receipt(&mut response);
             headers::add(&mut response, headers::IDEMPOTENT_REPLAYED);
-            add_headers("200", &mut response, true, true);
+            add_headers("200", &mut response, name != DELETED, true);
             (name.to_owned(), response.into())
         })
         .collect()

@@ -82,8 +82,7 @@ write_headers! {
 
 fn describe_prefer(supported: &[(Preference, &str)]) -> Parameter {
     let lines = supported.iter().map(|(_, text)| format!("\n- {text}"));
-    let text =
-        format!("Preferences, separated by commas. Unknown ones are ignored.\n{}", lines.collect::<String>());
+    let text = format!("Preferences, separated by commas.\n{}", lines.collect::<String>());
     let examples = supported.iter().map(|(preference, _)| match preference {
         Preference::Return => "return=receipt",
         Preference::Match => "match=person",
