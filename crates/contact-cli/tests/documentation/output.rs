@@ -8,14 +8,15 @@ use serde_json::Value;
 /// The headers that the documents leave out of responses.
 const OMITTED_HEADERS: [&str; 4] = ["date", "content-length", "cache-control", "x-content-type-options"];
 
-/// What differs in each run: ids, times, keys and rates.
+/// What differs in each run: ids, times, cursors, keys and rates.
 ///
-/// Ids and times are numbered in the order in which they appear, so that one that appears again must be the same
+/// Ids, times and cursors are numbered in the order in which they appear, so that one that appears again must be the same
 /// in the document and in the real output.
 pub(crate) struct Masks {
     numbers: HashMap<String, usize>,
     id: Regex,
     time: Regex,
+    cursor: Regex,
     others: Vec<(Regex, &'static str)>,
 }
 
@@ -26,10 +27,10 @@ impl Masks {
             numbers: HashMap::new(),
             id: regex("[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"),
             time: regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"),
+            cursor: regex("[-_0-9A-Za-z]{80,}"),
             others: vec![
                 (regex("ctk_[0-9A-Za-z]{4}…"), "HINT"),
                 (regex("ctk_([0-9A-Za-z]+|…)"), "KEY"),
-                (regex("cursor=[-_0-9A-Za-z]+"), "CURSOR"),
                 (regex(r"in \d+\.\d s, \d+ rows/s"), "in TIME, RATE"),
             ],
         }
@@ -42,8 +43,9 @@ impl Masks {
             format!("{kind}-{}", numbers.entry(found.replace('-', "")).or_insert(next))
         };
         let text = self.id.replace_all(text, |found: &Captures<'_>| number("ID", &found[0]));
-        let mut text =
-            self.time.replace_all(&text, |found: &Captures<'_>| number("TIME", &found[0])).into_owned();
+        let text = self.time.replace_all(&text, |found: &Captures<'_>| number("TIME", &found[0]));
+        let text = self.cursor.replace_all(&text, |found: &Captures<'_>| number("CURSOR", &found[0]));
+        let mut text = text.into_owned();
         for (pattern, replacement) in &self.others {
             text = pattern.replace_all(&text, *replacement).into_owned();
         }
