@@ -46,7 +46,7 @@ fn is_ambiguous(text: &str) -> bool {
     const BOOLEANS: [&str; 6] = ["y", "n", "yes", "no", "on", "off"];
     let is_numeric = |c: char| c.is_ascii_digit() || "TtZz:.+-_ ".contains(c);
     BOOLEANS.iter().any(|word| text.eq_ignore_ascii_case(word))
-        || text.starts_with('-')
+        || (text.starts_with('-') && !text.contains('\n'))
         || (text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(is_numeric))
 }
 
@@ -91,7 +91,8 @@ mod tests {
             "22:22",
             "-name",
             "north",
-            "a: b"
+            "a: b",
+            "- a\n- b"
         ]);
         let yaml = write_yaml(values.clone()).unwrap();
         insta::assert_snapshot!(yaml, @r"
@@ -106,6 +107,9 @@ mod tests {
         - '-name'
         - north
         - 'a: b'
+        - |-
+          - a
+          - b
         ");
         assert_eq!(yaml_serde::from_str::<Value>(&yaml).unwrap(), values);
     }
