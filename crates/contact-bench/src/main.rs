@@ -22,6 +22,7 @@ mod statistics;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
+use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
@@ -81,10 +82,20 @@ enum Command {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> ExitCode {
     let args = Args::parse();
-    let Some(Command::Seed { database_url, contacts }) = &args.command else { return run(&args).await };
-    print(&serde_json::to_string(&seed::seed(database_url, *contacts).await?)?)
+    let result = match &args.command {
+        Some(Command::Seed { database_url, contacts }) => print_seeded(database_url, *contacts).await,
+        None => run(&args).await,
+    };
+    let Err(error) = result else { return ExitCode::SUCCESS };
+    // If standard error is closed, nobody can read the error.
+    let _ = writeln!(io::stderr(), "error: {error:#}");
+    ExitCode::from(2)
+}
+
+async fn print_seeded(database_url: &str, contacts: u64) -> Result<()> {
+    print(&serde_json::to_string(&seed::seed(database_url, contacts).await?)?)
 }
 
 async fn run(args: &Args) -> Result<()> {
