@@ -86,7 +86,8 @@ fn describe_prefer(supported: &[(Preference, &str)]) -> Parameter {
     let examples = supported.iter().map(|(preference, _)| match preference {
         Preference::Return => "return=receipt",
         Preference::Match => "match=person",
-        Preference::Handling => "handling=strict",
+        // Generated requests with strict handling would be refused for every unknown key.
+        Preference::Handling => "handling=lenient",
         Preference::Transaction => "tx=rollback",
     });
     extension_header("Prefer", &text, ObjectBuilder::new().examples(examples))
