@@ -10,7 +10,7 @@ use utoipa::openapi::{OpenApi, Server};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::operation::complete;
-use super::{examples, headers, parameters, problems, responses, tags};
+use super::{examples, headers, problems, responses, shared_parameters, tags};
 use crate::{SharedState, operations, routes};
 
 #[derive(utoipa::OpenApi)]
@@ -48,7 +48,7 @@ fn complete_document(description: &mut OpenApi) {
     components.headers = headers::components();
     components.responses = problems::components();
     components.responses.extend(responses::components());
-    parameters::share(operations_of(description).map(|(_, _, operation)| operation), &mut components);
+    shared_parameters::share(operations_of(description).map(|(_, _, operation)| operation), &mut components);
     examples::share(operations_of(description).map(|(_, _, operation)| operation), &mut components);
     description.components = Some(components);
     description.tags = Some(tags::described());

@@ -1,6 +1,7 @@
 //! The API description (OpenAPI). It is built from the attributes of the handlers, the table of operations and the
 //! table of refusals. The server only serves it: nothing else depends on it at run time.
 
+mod common_problems;
 pub(crate) mod docs_page;
 pub(crate) mod document;
 mod examples;
@@ -14,6 +15,7 @@ pub(crate) mod problems;
 pub(crate) mod responses;
 mod samples;
 mod sdk;
+mod shared_parameters;
 pub(crate) mod source;
 mod static_file;
 pub(crate) mod tags;

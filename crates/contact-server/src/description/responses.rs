@@ -1,14 +1,15 @@
 //! Helpers for the responses of an operation, and the responses that are not problems and not special to one operation.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use contact_model::Contact;
+use contact_model::receipt::MEDIA_TYPE;
+use contact_model::{AgentThread, BatchAnswer, Contact, ContactDetail, ContactReceipt, ThreadReceipt};
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
-use utoipa::{IntoResponses, ToSchema as _};
+use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{IntoResponses, ToSchema};
 
 use super::headers;
-use super::operation::{add_headers, add_receipt};
 use super::source::Source::{Decided, Extension};
 
 /// The responses of an operation by their status.
@@ -99,5 +100,45 @@ pub(super) fn responses_of(operation: &mut Operation) -> impl Iterator<Item = (&
     operation.responses.responses.iter_mut().filter_map(|(status, response)| match response {
         RefOr::T(response) => Some((status.as_str(), response)),
         RefOr::Ref(_) => None,
+    })
+}
+
+/// Adds the body with a receipt, which `Prefer: return=receipt` asks for.
+pub(super) fn add_receipt(response: &mut Response) {
+    for (usual, with_receipt) in [
+        (Contact::name(), ContactReceipt::name()),
+        (AgentThread::name(), ThreadReceipt::name()),
+        (BatchAnswer::name(), BatchAnswer::name()),
+    ] {
+        if shows(response, usual) {
+            let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(with_receipt)));
+            let content = content.extensions(Extension.mark()).build();
+            response.content.insert(MEDIA_TYPE.to_owned(), content.into());
+        }
+    }
+}
+
+/// Adds the headers that follow from the status and the body of a response.
+pub(super) fn add_headers(status: &str, response: &mut Response, ignores_fields: bool, is_write: bool) {
+    let with_contact = [Contact::name(), ContactDetail::name(), ThreadReceipt::name()];
+    let shows_contact = with_contact.into_iter().any(|schema| shows(response, schema));
+    let is_success = status.starts_with('2');
+    let wanted = [
+        (headers::X_REQUEST_ID, true),
+        (headers::IGNORED_FIELDS, ignores_fields && (is_success || status == "304")),
+        (headers::PREFERENCE_APPLIED, is_write && is_success),
+        (headers::ETAG, shows_contact),
+    ];
+    for (name, _) in wanted.into_iter().filter(|(_, is_sent)| *is_sent) {
+        headers::add(response, name);
+    }
+}
+
+/// Returns true if a body of the response has this schema.
+fn shows(response: &Response, schema: Cow<'_, str>) -> bool {
+    let of_type = Ref::from_schema_name(schema).ref_location;
+    response.content.values().any(|content| match content {
+        RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) => schema.ref_location == of_type,
+        RefOr::T(_) | RefOr::Ref(_) => false,
     })
 }

@@ -1,13 +1,10 @@
 //! The responses that report problems. Each is a component of the description, with an example of every problem that it
-//! may report. [`common`] adds those that follow from what an operation takes. Handlers name the others.
+//! may report. [`super::common_problems`] adds those that follow from what an operation takes. Handlers name the others.
 //!
 //! An example is built from the error itself, so the description matches what the server sends.
 
-mod common;
 mod examples;
 mod response;
-
-pub(super) use common::add_common;
 
 use contact_model::list::UNREADABLE_CURSOR;
 use contact_model::{Access, limits};

@@ -3,7 +3,7 @@
 use utoipa::openapi::RefOr;
 use utoipa::openapi::path::Operation;
 
-use super::{
+use super::problems::{
     AgentNotFound, ApiKeyNotFound, BodyTooLarge, ContactNotFound, CustomFieldNotFound, InternalError,
     InvalidBody, InvalidParameter, PreconditionFailed, RequestTimeout, Unauthorized, Unavailable,
     UnsupportedMediaType, add,
@@ -11,7 +11,7 @@ use super::{
 use crate::operations::ApiOperation;
 
 /// Adds the problems of every operation, and those that follow from the operation's body and parameters.
-pub(crate) fn add_common(described: &mut Operation, operation: &ApiOperation) {
+pub(super) fn add_common(described: &mut Operation, operation: &ApiOperation) {
     let parameters = described.parameters.iter().flatten().filter_map(|parameter| match parameter {
         RefOr::T(parameter) => Some(parameter.name.clone()),
         RefOr::Ref(_) => None,
