@@ -14,7 +14,7 @@ use crate::output::{messages, terminal};
 ///
 /// Run `contacts login` first to store the address of the server and an API key.
 #[derive(Debug, Parser)]
-#[command(name = "contacts", version, after_help = EXAMPLES, after_long_help = EXAMPLES_AND_EXITS)]
+#[command(name = "contacts", version, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXITS}"))]
 #[command(subcommand_required = true, arg_required_else_help = true, propagate_version = false)]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -53,28 +53,17 @@ impl Cli {
     }
 }
 
-macro_rules! examples {
-    () => {
-        "Examples:
+const EXAMPLES: &str = "Examples:
   contacts login --url https://contacts.example.com
   contacts create --full-name 'jane doe' --phone '(415) 555-2671' --tag lead
   contacts list --search jan --tag lead --sort name
   contacts update ID --email '' --clear notes --tag vip --field Plan=gold
-  contacts export contacts.csv"
-    };
-}
-
-const EXAMPLES: &str = examples!();
-const EXAMPLES_AND_EXITS: &str = concat!(
-    examples!(),
-    "
-
-Exit codes:
+  contacts export contacts.csv";
+const EXITS: &str = "Exit codes:
   0    success
   1    the server refused the request, or an error occurred on this machine
   2    the arguments are invalid; nothing was sent
   3    the contact, or another object that the command names, does not exist
   4    the API key is missing, invalid or lacks access
   5    the server cannot be reached or is unavailable
-  130  interrupted by Ctrl-C; an import prints how to resume"
-);
+  130  interrupted by Ctrl-C; an import prints how to resume";

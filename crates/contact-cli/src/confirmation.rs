@@ -1,6 +1,6 @@
 //! Asks before a command that cannot be undone.
 
-use std::io::{self, BufRead as _, IsTerminal as _};
+use std::io::{self, IsTerminal as _};
 
 use clap::Args;
 
@@ -27,11 +27,9 @@ impl ConfirmationArgs {
         if !io::stdin().is_terminal() || !terminal::is_standard_error() {
             return Err(Failure::usage("this cannot be undone").tip("add `--yes` to confirm"));
         }
-        let mut answer = String::new();
-        messages::ask(&format!("{question} [y/N]"))
-            .and_then(|()| io::stdin().lock().read_line(&mut answer))
+        let answer = messages::ask(&format!("{question} [y/N]"))
             .map_err(|error| Failure::local("cannot read the confirmation", error))?;
-        match answer.trim().to_lowercase().as_str() {
+        match answer.to_lowercase().as_str() {
             "y" | "yes" => Ok(()),
             _ => Err(Failure::usage("cancelled; nothing was changed")),
         }

@@ -10,10 +10,9 @@ use contact_client::{Call, Client, ContactId, FromResponse, Page, Response};
 
 use crate::args::{ConnectionArgs, ContactWriteArgs, PagesArgs, WriteArgs, page_size};
 use crate::failure::Failure;
-use crate::output::deleted::Deleted;
 use crate::output::list_printer::ListPrinter;
 use crate::output::printer::Printer;
-use crate::output::record::Record;
+use crate::output::record::{Deleted, Record};
 use crate::output::{messages, preview};
 use crate::server_access::{DEFAULT_URL, RETRIES, ServerAccess};
 
@@ -148,7 +147,7 @@ impl Context {
         call: impl FnOnce(&Client) -> Call<O>,
     ) -> Result<(), Failure> {
         match self.send_write(how, call)? {
-            Some(_) => self.printer.one(&Deleted::of(id), None),
+            Some(_) => self.printer.one(&Deleted { deleted: id.to_string() }, None),
             None => Ok(()),
         }
     }

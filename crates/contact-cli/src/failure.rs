@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::fmt;
+use std::path::Path;
 
 use contact_client::model::ViolationCode;
 use contact_client::{Error, Problem, ProblemType};
@@ -37,6 +38,11 @@ impl Failure {
     /// Returns the error for a failure on this machine.
     pub(crate) fn local(what: impl Into<String>, error: impl fmt::Display) -> Self {
         Self::new(Exit::Refused, what).because(error.to_string())
+    }
+
+    /// Returns the error for a file that cannot be written.
+    pub(crate) fn unwritable(path: &Path, error: impl fmt::Display) -> Self {
+        Self::local(format!("cannot write {}", path.display()), error)
     }
 
     /// Returns the error for a response that cannot be printed.
@@ -102,57 +108,45 @@ impl Failure {
 
 fn of_problem(problem: &Problem) -> Failure {
     use ProblemType as P;
-    let (exit, tip) = match problem.problem_type() {
-        Some(P::Unauthorized) => (
-            Exit::NotLetIn,
-            Some("store another key with `contacts login`; `contacts whoami` shows the current one"),
-        ),
-        Some(P::Forbidden) => {
-            (Exit::NotLetIn, Some("use a key with more access, from `contacts login` or `--profile`"))
-        }
-        Some(P::ContactNotFound) => (
-            Exit::NotFound,
-            Some("find contacts with `contacts list`; restore a deleted one with `contacts restore`"),
-        ),
-        Some(P::NoPhoneNumber) => (Exit::NotFound, None),
-        Some(P::CustomFieldNotFound) => {
-            (Exit::NotFound, Some("list the custom fields with `contacts custom-field list`"))
-        }
-        Some(P::AgentNotFound) => (Exit::NotFound, Some("list the agents with `contacts agent list --all`")),
-        Some(P::ApiKeyNotFound) => {
-            (Exit::NotFound, Some("list the API keys with `contacts api-key list --all`"))
-        }
-        Some(P::Unavailable) => (Exit::NotReachable, None),
-        kind => (
-            Exit::Refused,
-            match kind {
-                Some(P::AgentInUse) => {
-                    Some("deactivate the agent with `contacts agent update ID --active false`")
-                }
-                Some(P::ContactsCollide) => Some("choose a contact with `--match phone` or `--match email`"),
-                Some(P::PreconditionFailed) => {
-                    Some("read the current contact and its entity tag with `contacts get ID`")
-                }
-                Some(P::StillRunning) => {
-                    Some("try again in a moment with the same `--idempotency-key`; the write is done once")
-                }
-                Some(P::KeyReused) => Some("use a new `--idempotency-key` for each write"),
-                Some(P::IdempotencyQuota) => {
-                    Some("try again later, or ask the operator of the server to raise `--idempotency-quota`")
-                }
-                Some(P::InvalidFields) if has_text_for_another_type(problem) => {
-                    Some("send a number, a boolean or other JSON with `--field NAME:=JSON`")
-                }
-                _ => None,
-            },
-        ),
+    let exit = match problem.problem_type() {
+        Some(P::Unauthorized | P::Forbidden) => Exit::NotLetIn,
+        Some(P::ContactNotFound | P::NoPhoneNumber) => Exit::NotFound,
+        Some(P::CustomFieldNotFound | P::AgentNotFound | P::ApiKeyNotFound) => Exit::NotFound,
+        Some(P::Unavailable) => Exit::NotReachable,
+        _ => Exit::Refused,
     };
     let mut failure = Failure::new(exit, format!("{} ({})", problem.title, problem.status));
     failure.why.push(problem.detail.clone());
     failure.why.extend(problem.errors.iter().map(|bad| format!("{}: {}", bad.pointer, bad.detail)));
     failure.why.push(format!("request {}", problem.request_id));
-    failure.tip = colliding_contacts(problem).or_else(|| tip.map(str::to_owned));
+    failure.tip = colliding_contacts(problem).or_else(|| tip(problem).map(str::to_owned));
     failure
+}
+
+fn tip(problem: &Problem) -> Option<&'static str> {
+    use ProblemType as P;
+    Some(match problem.problem_type()? {
+        P::Unauthorized => "store another key with `contacts login`; `contacts whoami` shows the current one",
+        P::Forbidden => "use a key with more access, from `contacts login` or `--profile`",
+        P::ContactNotFound => {
+            "find contacts with `contacts list`; restore a deleted one with `contacts restore`"
+        }
+        P::CustomFieldNotFound => "list the custom fields with `contacts custom-field list`",
+        P::AgentNotFound => "list the agents with `contacts agent list --all`",
+        P::ApiKeyNotFound => "list the API keys with `contacts api-key list --all`",
+        P::AgentInUse => "deactivate the agent with `contacts agent update ID --active false`",
+        P::ContactsCollide => "choose a contact with `--match phone` or `--match email`",
+        P::PreconditionFailed => "read the current contact and its entity tag with `contacts get ID`",
+        P::StillRunning => "try again in a moment with the same `--idempotency-key`; the write is done once",
+        P::KeyReused => "use a new `--idempotency-key` for each write",
+        P::IdempotencyQuota => {
+            "try again later, or ask the operator of the server to raise `--idempotency-quota`"
+        }
+        P::InvalidFields if has_text_for_another_type(problem) => {
+            "send a number, a boolean or other JSON with `--field NAME:=JSON`"
+        }
+        _ => return None,
+    })
 }
 
 /// Returns the tip for a phone number and an email address of two contacts, which the server names.

@@ -9,9 +9,10 @@ use std::thread;
 use tokio::runtime::Builder;
 use tokio::sync::watch;
 
-use self::signals::Signals;
 use crate::exit::Exit;
 use crate::failure::Failure;
+#[cfg(unix)]
+use crate::output::terminal;
 
 /// Whether a signal to stop has arrived.
 #[derive(Debug, Clone)]
@@ -36,13 +37,13 @@ impl Interrupt {
 
     fn try_watch(first: impl FnOnce() + Send + 'static) -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_io().build()?;
-        let mut signals = runtime.block_on(async { Signals::new() })?;
+        let mut signal = runtime.block_on(async { signals() })?;
         let (sender, interrupt) = watch::channel(false);
         thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
-            runtime.block_on(signals.first());
+            runtime.block_on(signal(true));
             sender.send_replace(true);
             first();
-            runtime.block_on(signals.next());
+            runtime.block_on(signal(false));
             leave();
         })?;
         Ok(Self(interrupt))
@@ -67,79 +68,42 @@ pub(crate) fn leave() -> ! {
     std::process::exit(Exit::Interrupted as i32)
 }
 
+/// Handles the signals, and returns a function that waits for the first one (`true`) or a further one.
 #[cfg(unix)]
-mod signals {
-    use std::io;
+fn signals() -> io::Result<impl AsyncFnMut(bool) + Send> {
+    use tokio::signal::unix::{SignalKind, signal};
 
-    use tokio::signal::unix::{Signal, SignalKind, signal};
-
-    pub(super) struct Signals {
-        interrupt: Signal,
-        terminate: Signal,
-        /// `None` if hangups are ignored, so that the program outlives the terminal.
-        hangup: Option<Signal>,
-    }
-
-    impl Signals {
-        pub(super) fn new() -> io::Result<Self> {
-            Ok(Self {
-                interrupt: signal(SignalKind::interrupt())?,
-                terminate: signal(SignalKind::terminate())?,
-                hangup: if ignores_hangup() { None } else { Some(signal(SignalKind::hangup())?) },
-            })
+    let heeds_hangup = !ignores_hangup();
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let mut hangup = signal(SignalKind::hangup())?;
+    Ok(async move |is_first| {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hangup.recv(), if is_first && heeds_hangup => {}
         }
+    })
+}
 
-        /// Waits for the first signal.
-        pub(super) async fn first(&mut self) {
-            match self.hangup.take() {
-                Some(mut hangup) => tokio::select! {
-                    () = self.next() => {}
-                    _ = hangup.recv() => {}
-                },
-                None => self.next().await,
-            }
-        }
-
-        /// Waits for a further signal.
-        pub(super) async fn next(&mut self) {
-            tokio::select! {
-                _ = self.interrupt.recv() => {}
-                _ = self.terminate.recv() => {}
-            }
-        }
-    }
-
-    /// Returns true if the program was started with hangups ignored. On systems without `/proc`, returns true if
-    /// standard error is not a terminal, which `nohup` ensures.
-    fn ignores_hangup() -> bool {
-        use std::io::IsTerminal as _;
-        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-        match ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()) {
-            Some(mask) => mask & (1 << (SignalKind::hangup().as_raw_value() - 1)) != 0,
-            None => !std::io::stderr().is_terminal(),
-        }
+/// Returns true if the program was started with hangups ignored. On systems without `/proc`, returns true if standard
+/// error is not a terminal, which `nohup` ensures.
+#[cfg(unix)]
+fn ignores_hangup() -> bool {
+    const HANGUP: u64 = 1;
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    match ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()) {
+        Some(mask) => mask & HANGUP != 0,
+        None => !terminal::is_standard_error(),
     }
 }
 
+/// Like the function for Unix. Only Ctrl-C exists.
 #[cfg(not(unix))]
-mod signals {
-    /// Only Ctrl-C exists.
-    pub(super) struct Signals;
-
-    impl Signals {
-        pub(super) fn new() -> std::io::Result<Self> {
-            Ok(Self)
+fn signals() -> io::Result<impl AsyncFnMut(bool) + Send> {
+    Ok(async |_| {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
         }
-
-        pub(super) async fn first(&mut self) {
-            self.next().await;
-        }
-
-        pub(super) async fn next(&mut self) {
-            if tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        }
-    }
+    })
 }

@@ -1,8 +1,9 @@
 //! The profiles that `contacts login` stores: the address of a server and an API key.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy as _;
@@ -20,18 +21,14 @@ pub(crate) const DEFAULT: &str = "default";
 const FILE_VARIABLE: &str = "CONTACTS_CONFIG";
 
 /// The file with the profiles.
-#[derive(Debug)]
-pub(crate) struct ProfileFile {
-    pub(crate) path: PathBuf,
-    pub(crate) profiles: Profiles,
-}
-
-/// All profiles, by name.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Profiles {
+pub(crate) struct ProfileFile {
+    #[serde(skip)]
+    pub(crate) path: PathBuf,
+    /// The profiles by name.
     #[serde(default, rename = "profile")]
-    pub(crate) by_name: BTreeMap<String, Profile>,
+    pub(crate) profiles: BTreeMap<String, Profile>,
 }
 
 /// A server's address and an API key, which is only for the origin of that address.
@@ -66,8 +63,8 @@ impl ProfileFile {
         };
         secret_file::warn_if_others_can_read(&path);
         // The full error of the parser quotes the line, which may contain a key.
-        let profiles = toml::from_str(&text).map_err(|error| cannot_read(&path, error.message()))?;
-        Ok(Self { path, profiles })
+        let file: Self = toml::from_str(&text).map_err(|error| cannot_read(&path, error.message()))?;
+        Ok(Self { path, ..file })
     }
 
     /// Returns a profile by its name.
@@ -75,8 +72,8 @@ impl ProfileFile {
     /// # Errors
     /// There is no such profile.
     pub(crate) fn get(&self, name: &str) -> Result<&Profile, Failure> {
-        let known = || self.profiles.by_name.keys().map(String::as_str);
-        self.profiles.by_name.get(name).ok_or_else(|| {
+        let known = || self.profiles.keys().map(String::as_str);
+        self.profiles.get(name).ok_or_else(|| {
             let tip = match known().next() {
                 Some(_) => format!("the profiles are {}", known().collect::<Vec<_>>().join(", ")),
                 None => format!("create it with `contacts login --profile {name}`"),
@@ -90,11 +87,10 @@ impl ProfileFile {
     /// # Errors
     /// The file cannot be written, and is unchanged.
     pub(crate) fn write(&self) -> Result<(), Failure> {
-        let path = self.path.display();
-        let text = toml::to_string(&self.profiles)
-            .map_err(|error| Failure::local(format!("cannot write {path}"), error))?;
-        replace(&self.path, text.as_bytes())
-            .map_err(|error| Failure::local(format!("cannot write {path}"), error))
+        let failed = |error: &dyn fmt::Display| Failure::unwritable(&self.path, error);
+        let text = toml::to_string(self).map_err(|error| failed(&error))?;
+        make_directory(self.path.parent().unwrap_or(Path::new("."))).map_err(|error| failed(&error))?;
+        WholeFile::write(&self.path, true, &text)
     }
 }
 
@@ -115,22 +111,11 @@ fn path() -> Result<PathBuf, Failure> {
     Ok(places.config_dir().join("contacts").join("profiles.toml"))
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    make_directory(path.parent().unwrap_or(Path::new(".")))?;
-    let mut file = WholeFile::begin(path)?;
-    file.write_all(bytes)?;
-    file.replace()
-}
-
-#[cfg(unix)]
 fn make_directory(directory: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)
-}
-
-#[cfg(not(unix))]
-fn make_directory(directory: &Path) -> io::Result<()> {
-    fs::create_dir_all(directory)
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(directory)
 }
 
 #[cfg(test)]
@@ -143,13 +128,14 @@ mod tests {
     fn a_written_profile_is_read_back_and_its_debug_text_has_no_key() {
         let key = ApiKey::from_random(1);
         for insecure_http in [false, true] {
-            let (url, api_key) = ("http://127.0.0.1:8080".to_owned(), KeyText::new(key.reveal()));
+            let (url, api_key) = ("http://127.0.0.1:8080".to_owned(), KeyText::from(key.reveal()));
             let profile = Profile { url, api_key, insecure_http };
-            let profiles = Profiles { by_name: [("work".to_owned(), profile.clone())].into() };
-            let text = toml::to_string(&profiles).unwrap();
-            assert_eq!(toml::from_str::<Profiles>(&text).unwrap().by_name["work"], profile);
+            let profiles = [("work".to_owned(), profile.clone())].into();
+            let file = ProfileFile { path: PathBuf::new(), profiles };
+            let text = toml::to_string(&file).unwrap();
+            assert_eq!(toml::from_str::<ProfileFile>(&text).unwrap().profiles["work"], profile);
             assert_eq!(text.contains("insecure_http"), insecure_http, "only if it is set");
-            assert!(!format!("{profiles:?}").contains(key.reveal()));
+            assert!(!format!("{file:?}").contains(key.reveal()));
         }
     }
 }

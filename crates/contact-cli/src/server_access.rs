@@ -8,21 +8,14 @@ use crate::failure::Failure;
 use crate::origin;
 use crate::profiles::{DEFAULT, Profile, ProfileFile};
 
-/// Where an address or a key was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Source {
-    FlagOrEnvironment,
-    Profile(String),
-}
-
-/// The address and the key of a server, and where they were found.
+/// The address and the key of a server, each with the profile that contains it. A flag or the environment has none.
 #[derive(Debug, Clone)]
 pub(crate) struct ServerAccess {
     pub(crate) url: String,
-    pub(crate) url_source: Source,
+    pub(crate) url_profile: Option<String>,
     /// Not necessarily a valid key: other servers of the API have other keys.
     pub(crate) key: KeyText,
-    pub(crate) key_source: Source,
+    pub(crate) key_profile: Option<String>,
 }
 
 /// The name of the program in requests.
@@ -48,14 +41,14 @@ impl ServerAccess {
             (None, Some(_), Some(_)) => None,
             _ => profile(args)?,
         };
-        let of_profile = || Source::Profile(name.to_owned());
-        let (url, url_source) = match (url, &profile) {
-            (Some(url), _) => (url, Source::FlagOrEnvironment),
+        let of_profile = || Some(name.to_owned());
+        let (url, url_profile) = match (url, &profile) {
+            (Some(url), _) => (url, None),
             (None, Some(profile)) => (profile.url.clone(), of_profile()),
             (None, None) => return Err(no_server()),
         };
-        let (key, key_source) = match (key, &profile) {
-            (Some(key), _) => (key, Source::FlagOrEnvironment),
+        let (key, key_profile) = match (key, &profile) {
+            (Some(key), _) => (key, None),
             (None, Some(profile)) if url == profile.url || profile.is_for(&url) => {
                 (profile.api_key.clone(), of_profile())
             }
@@ -63,7 +56,7 @@ impl ServerAccess {
             (None, None) => return Err(missing("no API key is configured")),
         };
         refuse_exposed(&url, args, profile.as_ref())?;
-        Ok(Self { url, url_source, key, key_source })
+        Ok(Self { url, url_profile, key, key_profile })
     }
 
     /// Finds the address, if one is configured.
@@ -79,8 +72,7 @@ impl ServerAccess {
 
     /// Returns the access for requests that are shown and not sent.
     pub(crate) fn of_preview(url: String) -> Self {
-        let (url_source, key_source) = (Source::FlagOrEnvironment, Source::FlagOrEnvironment);
-        Self { url, url_source, key: KeyText::of_preview(), key_source }
+        Self { url, url_profile: None, key: KeyText::of_preview(), key_profile: None }
     }
 
     /// Creates a client with this number of retries.
@@ -99,7 +91,7 @@ fn profile(args: &ConnectionArgs) -> Result<Option<Profile>, Failure> {
     let mut file = ProfileFile::read()?;
     match args.profile() {
         Some(name) => file.get(name).map(|profile| Some(profile.clone())),
-        None => Ok(file.profiles.by_name.remove(DEFAULT)),
+        None => Ok(file.profiles.remove(DEFAULT)),
     }
 }
 

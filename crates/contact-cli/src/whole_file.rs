@@ -1,95 +1,98 @@
 //! Files that are written completely or not at all.
 
-use std::fs;
-use std::io::{self, Write};
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
+
+use crate::failure::Failure;
 
 /// A file that is written to a temporary file in the same directory, and moved to its path when it is complete. Only
 /// its owner can read it, because it contains keys or personal data.
 #[derive(Debug)]
 pub(crate) struct WholeFile {
-    temporary: NamedTempFile,
+    file: File,
+    /// The temporary file, which is removed when it is dropped. `None` once it is moved or removed.
+    temporary: Arc<Mutex<Option<TempPath>>>,
     path: PathBuf,
-    unfinished: Unfinished,
+    /// The path without links.
+    target: PathBuf,
+    replaces: bool,
 }
 
-/// The path of the temporary file while it is incomplete, for a thread that ends the program.
-#[derive(Debug, Clone)]
-pub(crate) struct Unfinished(Arc<Mutex<Option<PathBuf>>>);
+/// The temporary file while it is incomplete, for a thread that ends the program.
+#[derive(Debug)]
+pub(crate) struct Unfinished(Weak<Mutex<Option<TempPath>>>);
 
 impl Unfinished {
     /// Removes the temporary file. Returns false if the file is complete.
     pub(crate) fn remove(&self) -> bool {
-        self.take().is_some_and(|temporary| fs::remove_file(temporary).is_ok())
+        self.0.upgrade().and_then(|file| take(&file)).is_some_and(|temporary| temporary.close().is_ok())
     }
+}
 
-    fn take(&self) -> Option<PathBuf> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
+fn take(temporary: &Mutex<Option<TempPath>>) -> Option<TempPath> {
+    temporary.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 impl WholeFile {
-    /// Creates the temporary file.
+    /// Creates the temporary file. An existing file at the path is replaced if `replaces`, and otherwise an error.
     ///
     /// # Errors
     /// The file cannot be created.
-    pub(crate) fn begin(path: &Path) -> io::Result<Self> {
+    pub(crate) fn begin(path: &Path, replaces: bool) -> Result<Self, Failure> {
         // The target of a link is replaced, not the link.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let mut prefix = std::ffi::OsString::from(".");
-        prefix.push(path.file_name().unwrap_or_default());
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let mut prefix = OsString::from(".");
+        prefix.push(target.file_name().unwrap_or_default());
         prefix.push("-");
         // The library creates the file with access for its owner only.
-        let temporary = tempfile::Builder::new()
+        let created = tempfile::Builder::new()
             .prefix(&prefix)
             .suffix(".part")
-            .tempfile_in(directory.unwrap_or(Path::new(".")))?;
-        let unfinished = Unfinished(Arc::new(Mutex::new(Some(temporary.path().to_owned()))));
-        Ok(Self { temporary, path, unfinished })
+            .tempfile_in(directory.unwrap_or(Path::new(".")));
+        let (file, temporary) = created.map_err(|error| Failure::unwritable(path, error))?.into_parts();
+        let temporary = Arc::new(Mutex::new(Some(temporary)));
+        Ok(Self { file, temporary, path: path.to_owned(), target, replaces })
+    }
+
+    /// Writes a whole file. An existing file is replaced if `replaces`, and otherwise an error.
+    ///
+    /// # Errors
+    /// The file cannot be written. An existing file is unchanged.
+    pub(crate) fn write(path: &Path, replaces: bool, text: &str) -> Result<(), Failure> {
+        let mut file = Self::begin(path, replaces)?;
+        file.add(text)?;
+        file.end()
     }
 
     pub(crate) fn unfinished(&self) -> Unfinished {
-        self.unfinished.clone()
+        Unfinished(Arc::downgrade(&self.temporary))
     }
 
-    /// Moves the file to its path and replaces an existing file.
+    /// Adds a text.
+    ///
+    /// # Errors
+    /// The text cannot be written.
+    pub(crate) fn add(&mut self, text: &str) -> Result<(), Failure> {
+        self.file.write_all(text.as_bytes()).map_err(|error| Failure::unwritable(&self.path, error))
+    }
+
+    /// Moves the complete file to its path. Waits until it is on disk.
     ///
     /// # Errors
     /// The file cannot be moved. An existing file is unchanged.
-    pub(crate) fn replace(self) -> io::Result<()> {
-        let path = self.path.clone();
-        self.complete()?.persist(path)?;
-        Ok(())
-    }
-
-    /// Moves the file to its path if no file exists there.
-    ///
-    /// # Errors
-    /// A file exists, or the file cannot be moved.
-    pub(crate) fn put(self) -> io::Result<()> {
-        let path = self.path.clone();
-        self.complete()?.persist_noclobber(path)?;
-        Ok(())
-    }
-
-    /// Returns the temporary file, which is on disk and no longer removed on an interrupt.
-    fn complete(self) -> io::Result<NamedTempFile> {
-        self.temporary.as_file().sync_all()?;
-        self.unfinished.take();
-        Ok(self.temporary)
-    }
-}
-
-impl Write for WholeFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.temporary.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.temporary.flush()
+    pub(crate) fn end(self) -> Result<(), Failure> {
+        let moved = || -> io::Result<()> {
+            self.file.sync_all()?;
+            let temporary = take(&self.temporary).ok_or(io::ErrorKind::Interrupted)?;
+            let put = if self.replaces { TempPath::persist } else { TempPath::persist_noclobber };
+            Ok(put(temporary, &self.target)?)
+        };
+        moved().map_err(|error| Failure::unwritable(&self.path, error))
     }
 }

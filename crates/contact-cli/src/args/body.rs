@@ -1,10 +1,10 @@
 //! A request body from a file or standard input.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use crate::failure::Failure;
 
@@ -15,11 +15,9 @@ pub(crate) enum BodySource {
     File(PathBuf),
 }
 
-impl FromStr for BodySource {
-    type Err = std::convert::Infallible;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        Ok(if word == "-" { Self::StandardInput } else { Self::File(word.into()) })
+impl From<OsString> for BodySource {
+    fn from(word: OsString) -> Self {
+        if word == "-" { Self::StandardInput } else { Self::File(word.into()) }
     }
 }
 

@@ -1,9 +1,7 @@
 //! The address of the server and the API key, as flags and variables.
 
-use std::convert::Infallible;
 use std::fmt;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use clap::builder::{FalseyValueParser, OsStringValueParser, TypedValueParser as _};
 use clap::error::ErrorKind;
@@ -90,7 +88,7 @@ impl ConnectionArgs {
     /// The file cannot be read.
     pub(crate) fn key(&self) -> Result<Option<KeyText>, Failure> {
         match &self.api_key_file {
-            Some(file) => secret_file::read(file).map(|key| Some(KeyText::new(&key))),
+            Some(file) => secret_file::read(file).map(|key| Some(KeyText::from(key.as_str()))),
             None => Ok(self.api_key.clone()),
         }
     }
@@ -102,10 +100,6 @@ impl ConnectionArgs {
 pub(crate) struct KeyText(String);
 
 impl KeyText {
-    pub(crate) fn new(text: &str) -> Self {
-        Self(text.trim().to_owned())
-    }
-
     /// Returns a key for requests that are shown and not sent.
     pub(crate) fn of_preview() -> Self {
         Self(ApiKey::from_random(0).reveal().to_owned())
@@ -134,11 +128,9 @@ impl KeyText {
 }
 
 /// Accepts any text, because clap would show an invalid value in its error.
-impl FromStr for KeyText {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self::new(text))
+impl From<&str> for KeyText {
+    fn from(text: &str) -> Self {
+        Self(text.trim().to_owned())
     }
 }
 

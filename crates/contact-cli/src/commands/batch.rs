@@ -8,7 +8,6 @@ use crate::args::{BodySource, IncludeArgs, MatchArgs, ReceiptArgs, StrictArgs, W
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::output::columns::Columns;
 use crate::output::messages;
 
 /// The number of refused items whose reasons are printed.
@@ -57,7 +56,7 @@ impl Batch {
         let Some(answer) = answer else { return Ok(()) };
         let answer = answer.into_body();
         let refused = refusal(&answer);
-        let printed = context.printer.all(answer.results, Columns::default());
+        let printed = context.printer.all(answer.results, Vec::new());
         messages::last_of([printed, refused.map_or(Ok(()), Err)])
     }
 }

@@ -1,5 +1,7 @@
 //! `export [FILE]`
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 use contact_client::model::limits;
 use contact_client::operation::ListContacts;
@@ -10,16 +12,15 @@ use crate::args::FilterArgs;
 use crate::confirmation::ConfirmationArgs;
 use crate::contact_file::columns::Columns;
 use crate::contact_file::format::FileFormat;
-use crate::contact_file::writer::ContactWriter;
+use crate::contact_file::writer;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::{self, Interrupt};
-use crate::output::messages;
+use crate::output::csv_line::csv_line;
 use crate::output::record::Record;
-use crate::output::sink::Target;
-use crate::output::terminal;
-use crate::whole_file::Unfinished;
+use crate::output::{messages, printer, terminal};
+use crate::whole_file::{Unfinished, WholeFile};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -35,7 +36,7 @@ The file appears when the export is complete.")]
 pub(crate) struct Export {
     /// File to write, or `-` for standard output (the default)
     #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
-    target: Target,
+    target: PathBuf,
     /// File format [default: from the file extension, or ndjson on standard output]
     #[arg(long, value_name = "FORMAT")]
     format: Option<FileFormat>,
@@ -67,65 +68,87 @@ impl Record for Exported {
 
 impl Export {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
-        let format = self.format()?;
-        if self.target.file().is_none() && context.printer.has_chosen_format() {
+        let path = (self.target.as_os_str() != "-").then_some(self.target.as_path());
+        let format = self.format(path)?;
+        if path.is_none() && context.printer.has_chosen_format {
             return Err(Failure::usage("`--output` does not apply to an export to standard output")
                 .tip("use `--format csv`, `ndjson` or `vcard`"));
         }
         if self.bom && format != FileFormat::Csv {
             return Err(Failure::usage("`--bom` requires `--format csv`"));
         }
-        let mut sink = self.target.open(self.confirmation)?;
-        if let Some(unfinished) = sink.unfinished() {
+        let mut file = path.map(|path| begin(path, self.confirmation)).transpose()?;
+        if let Some(unfinished) = file.as_ref().map(WholeFile::unfinished) {
             Interrupt::watch_with(move || stop(&unfinished))?;
         }
         let client = context.client()?;
-        let writer = match format {
-            FileFormat::Csv => {
-                let fields = context.send(client.list_custom_fields())?.into_body().results;
-                let columns = Columns::with_custom_fields(fields.into_iter().map(|field| field.name));
-                ContactWriter::Csv { columns, has_bom: self.bom }
-            }
-            FileFormat::Ndjson => ContactWriter::Ndjson,
-            FileFormat::Vcard => ContactWriter::Vcard,
-        };
+        let mut columns = Columns::default();
+        let mut head = String::new();
+        if format == FileFormat::Csv {
+            let fields = context.send(client.list_custom_fields())?.into_body().results;
+            columns = Columns::with_custom_fields(fields.into_iter().map(|field| field.name));
+            let bom = if self.bom { "\u{feff}" } else { "" };
+            head = format!("{bom}{}", csv_line(columns.header())?);
+        }
         let contacts = self.filters.list(client);
-        let mut progress = match self.target {
-            // A progress bar would be mixed with the contacts.
-            Target::StandardOutput if terminal::is_standard_output() => None,
-            _ => Some(context.printer.progress_bar("contacts", || count(context, &contacts))?),
+        // A progress bar would be mixed with contacts on the terminal.
+        let mut progress = if path.is_none() && terminal::is_standard_output() {
+            None
+        } else {
+            Some(context.printer.progress_bar("contacts", || count(context, &contacts))?)
         };
         // A contact's time of creation never changes, so a contact that is written to meanwhile keeps its place.
         let contacts = contacts.include(Include::ALL).sort(SortKey::CreatedAt).page_size(limits::PAGE_SIZE);
+        let mut write = |text: &str| match &mut file {
+            Some(file) => file.add(text),
+            None => printer::write(text),
+        };
         let mut written = 0;
-        sink.write(&writer.head()?)?;
+        write(&head)?;
         for page in contacts.pages().wait() {
             let page = page.map_err(|error| context.failure(&error))?.into_body().results;
             written += page.len() as u64;
-            let texts = page.into_iter().map(|contact| writer.contact(contact));
-            sink.write(&texts.collect::<Result<String, _>>()?)?;
+            let texts = page.into_iter().map(|contact| writer::written(format, &columns, contact));
+            write(&texts.collect::<Result<String, _>>()?)?;
             if let Some(progress) = &mut progress {
                 progress.show(written, written);
             }
         }
-        sink.end()?;
+        file.map_or(Ok(()), WholeFile::end)?;
         drop(progress);
-        match self.target.file() {
-            Some(path) => {
-                context.printer.one(&Exported { file: path.display().to_string(), contacts: written }, None)
-            }
-            None => Ok(()),
-        }
+        path.map_or(Ok(()), |path| {
+            context.printer.one(&Exported { file: path.display().to_string(), contacts: written }, None)
+        })
     }
 
     /// Returns the format of `--format`, or of the file extension.
-    fn format(&self) -> Result<FileFormat, Failure> {
-        let Some(path) = self.target.file() else { return Ok(self.format.unwrap_or(FileFormat::Ndjson)) };
+    fn format(&self, path: Option<&Path>) -> Result<FileFormat, Failure> {
+        let Some(path) = path else { return Ok(self.format.unwrap_or(FileFormat::Ndjson)) };
         self.format.or_else(|| FileFormat::of_name(path)).ok_or_else(|| {
             Failure::usage(format!("{} has no known file extension", path.display()))
                 .tip("use .csv, .ndjson or .vcf, or `--format csv`, `ndjson` or `vcard`")
         })
     }
+}
+
+/// Begins the file. An existing one is replaced when the export is complete, and only if the user agrees.
+fn begin(path: &Path, confirmation: ConfirmationArgs) -> Result<WholeFile, Failure> {
+    let shown = path.display();
+    let existing = path.metadata().ok();
+    match &existing {
+        Some(existing) if existing.is_dir() => {
+            let example = path.join("contacts.csv");
+            return Err(Failure::usage(format!("{shown} is a directory"))
+                .tip(format!("give the path of a file, such as {}", example.display())));
+        }
+        Some(existing) if !existing.is_file() => {
+            return Err(Failure::usage(format!("{shown} is not a regular file"))
+                .tip("redirect standard output to write to a device or a pipe: `contacts export > PATH`"));
+        }
+        Some(_) => confirmation.ask(&format!("Replace {shown}?"))?,
+        None => {}
+    }
+    WholeFile::begin(path, existing.is_some())
 }
 
 /// Ends the program on Ctrl-C, unless the file is complete.

@@ -1,6 +1,6 @@
 //! `login`
 
-use std::io::{self, BufRead as _, IsTerminal as _};
+use std::io::{self, IsTerminal as _};
 
 use clap::Args;
 
@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::origin;
 use crate::output::messages;
 use crate::profiles::{DEFAULT, Profile, ProfileFile};
-use crate::server_access::{ServerAccess, Source, refuse_exposed};
+use crate::server_access::{ServerAccess, refuse_exposed};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -30,22 +30,18 @@ impl Login {
         let connection = &context.connection;
         let name = connection.profile().unwrap_or(DEFAULT).to_owned();
         let mut file = ProfileFile::read()?;
-        let known = file.profiles.by_name.get(&name);
+        let known = file.profiles.get(&name);
         let url = address(connection, known)?;
         refuse_exposed(&url, connection, known)?;
         let api_key = key(connection)?;
-        let (url_source, key_source) = (Source::Profile(name.clone()), Source::Profile(name.clone()));
-        let access = ServerAccess { url: url.clone(), url_source, key: api_key.clone(), key_source };
-        context.connect(access)?;
+        let (url_profile, key_profile) = (Some(name.clone()), Some(name.clone()));
+        context.connect(ServerAccess { url: url.clone(), url_profile, key: api_key.clone(), key_profile })?;
         let identity = if self.unchecked { None } else { Some(Identity::request(context)?) };
         let profile = Profile { insecure_http: origin::is_exposed(&url), url, api_key };
-        file.profiles.by_name.insert(name.clone(), profile);
+        file.profiles.insert(name.clone(), profile);
         file.write()?;
         messages::note(&format!("stored profile `{name}` in {}", file.path.display()));
-        match identity {
-            Some(identity) => context.printer.one(&identity, None),
-            None => Ok(()),
-        }
+        identity.map_or(Ok(()), |identity| context.printer.one(&identity, None))
     }
 }
 
@@ -58,9 +54,7 @@ fn address(connection: &ConnectionArgs, known: Option<&Profile>) -> Result<Strin
         return Err(Failure::usage("the address of the server is missing")
             .tip("give it with `--url https://contacts.example.com`"));
     }
-    messages::ask("Server address:")
-        .and_then(|()| line())
-        .map_err(|error| Failure::local("cannot read the address", error))
+    messages::ask("Server address:").map_err(|error| Failure::local("cannot read the address", error))
 }
 
 /// Returns the key of a flag, the environment, a file, the prompt or standard input.
@@ -68,13 +62,8 @@ fn key(connection: &ConnectionArgs) -> Result<KeyText, Failure> {
     if let Some(key) = connection.key()? {
         return Ok(key);
     }
-    let typed =
-        if io::stdin().is_terminal() { rpassword::prompt_password("API key (hidden): ") } else { line() };
-    typed.map(|key| KeyText::new(&key)).map_err(|error| Failure::local("cannot read the API key", error))
-}
-
-fn line() -> io::Result<String> {
-    let mut line = String::new();
-    io::stdin().lock().read_line(&mut line)?;
-    Ok(line.trim().to_owned())
+    let is_typed = io::stdin().is_terminal();
+    let key = if is_typed { rpassword::prompt_password("API key (hidden): ") } else { messages::read_line() };
+    key.map(|key| KeyText::from(key.as_str()))
+        .map_err(|error| Failure::local("cannot read the API key", error))
 }

@@ -17,7 +17,7 @@ impl Logout {
         let name = context.connection.profile().unwrap_or(DEFAULT);
         let mut file = ProfileFile::read()?;
         file.get(name)?;
-        file.profiles.by_name.remove(name);
+        file.profiles.remove(name);
         file.write()?;
         messages::note(&format!("removed profile `{name}`"));
         Ok(())

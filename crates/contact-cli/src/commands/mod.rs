@@ -8,18 +8,15 @@ mod completions;
 mod conformance;
 mod create;
 mod custom_field;
-mod delete;
-mod erase;
+mod existing;
 mod export;
 mod get;
-mod import;
 mod list;
 mod login;
 mod logout;
 mod man;
 mod open_docs;
 mod profiles;
-mod restore;
 mod tag;
 mod thread;
 mod update;
@@ -29,6 +26,8 @@ use clap::Subcommand;
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::import;
+use crate::import::options::ImportOptions;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -40,12 +39,8 @@ pub(crate) enum Command {
     Update(Box<update::Update>),
     /// List, filter and search contacts
     List(list::List),
-    /// Delete a contact; `restore` undoes it
-    Delete(delete::Delete),
-    /// Restore a deleted contact
-    Restore(restore::Restore),
-    /// Delete a contact permanently
-    Erase(erase::Erase),
+    #[command(flatten)]
+    Existing(existing::ExistingCommand),
     /// Export contacts to CSV, NDJSON or vCard
     Export(Box<export::Export>),
     /// Send many writes in one request
@@ -59,7 +54,14 @@ pub(crate) enum Command {
     ///
     /// Failed rows are written to a file with the reasons, to correct and import again. After Ctrl-C, the import
     /// finishes the current requests and prints how to resume.
-    Import(Box<import::Import>),
+    #[command(after_help = "Examples:
+  contacts import contacts.csv --preview
+  contacts import contacts.csv --tag newsletter --country DE
+  contacts import leads.csv --map 'Cell=phone_number' --map 'Remarks='
+  contacts import contacts.csv --dry-run
+  contacts import exported.ndjson --exact
+  zcat contacts.ndjson.gz | contacts import - --output json")]
+    Import(Box<ImportOptions>),
     /// List, add, remove and rename tags
     #[command(subcommand, visible_alias = "tags")]
     Tag(tag::TagCommand),
@@ -115,31 +117,19 @@ impl Command {
     /// # Errors
     /// The command failed.
     pub(crate) fn run(self, context: &Context) -> Result<(), Failure> {
-        match self {
-            Self::Get(command) => command.run(context),
-            Self::Create(command) => command.run(context),
-            Self::Update(command) => command.run(context),
-            Self::List(command) => command.run(context),
-            Self::Delete(command) => command.run(context),
-            Self::Restore(command) => command.run(context),
-            Self::Erase(command) => command.run(context),
-            Self::Export(command) => command.run(context),
-            Self::Batch(command) => command.run(context),
-            Self::Import(command) => command.run(context),
-            Self::Tag(command) => command.run(context),
-            Self::Thread(command) => command.run(context),
-            Self::ActiveAgent(command) => command.run(context),
-            Self::Agent(command) => command.run(context),
-            Self::CustomField(command) => command.run(context),
-            Self::ApiKey(command) => command.run(context),
-            Self::Conformance(command) => command.run(context),
-            Self::Login(command) => command.run(context),
-            Self::Logout(command) => command.run(context),
-            Self::Profiles => profiles::run(context),
-            Self::Whoami => whoami::run(context),
-            Self::OpenDocs(command) => command.run(context),
-            Self::Completions(command) => command.run(context),
-            Self::Man(command) => command.run(context),
+        macro_rules! run {
+            ($($command:ident)+) => {
+                match self {
+                    $(Self::$command(command) => command.run(context),)+
+                    Self::Import(options) => import::run(&options, context),
+                    Self::Profiles => profiles::run(context),
+                    Self::Whoami => whoami::run(context),
+                }
+            };
+        }
+        run! {
+            Get Create Update List Existing Export Batch Tag Thread ActiveAgent Agent CustomField ApiKey Conformance
+            Login Logout OpenDocs Completions Man
         }
     }
 }

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::columns::Columns;
 use crate::output::record::Record;
 use crate::profiles::{Profile, ProfileFile};
 
@@ -28,6 +27,6 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
         url,
         key_hint: api_key.hint(),
     };
-    let profiles = ProfileFile::read()?.profiles.by_name;
-    context.printer.all(profiles.into_iter().map(listed), Columns::default())
+    let profiles = ProfileFile::read()?.profiles;
+    context.printer.all(profiles.into_iter().map(listed), Vec::new())
 }

@@ -8,7 +8,6 @@ use uuid::Uuid;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::record::Record;
-use crate::server_access::Source;
 
 /// The server and the API key of a command, and where they are set. A server without `GET /whoami/` describes neither
 /// the key nor its company.
@@ -37,16 +36,12 @@ impl Identity {
         let whoami = request(context)?;
         let (key, company) = whoami.map(|Whoami { company, api_key }| (api_key, company)).unzip();
         let access = context.access()?;
-        let profile = [&access.key_source, &access.url_source].into_iter().find_map(|source| match source {
-            Source::Profile(name) => Some(name.clone()),
-            Source::FlagOrEnvironment => None,
-        });
         Ok(Self {
-            profile,
+            profile: access.key_profile.as_ref().or(access.url_profile.as_ref()).cloned(),
             url: access.url.clone(),
-            url_from: word(&access.url_source),
+            url_from: word(access.url_profile.as_ref()),
             key_hint: access.key.hint(),
-            key_from: word(&access.key_source),
+            key_from: word(access.key_profile.as_ref()),
             access: key.as_ref().map(|key| key.access),
             key_id: key.as_ref().map(|key| key.id),
             key_expires_at: key.as_ref().and_then(|key| key.expires_at),
@@ -73,19 +68,14 @@ fn request(context: &Context) -> Result<Option<Whoami>, Failure> {
     }
 }
 
-fn word(source: &Source) -> &'static str {
-    match source {
-        Source::FlagOrEnvironment => "flag or environment",
-        Source::Profile(_) => "profile",
-    }
+fn word(profile: Option<&String>) -> &'static str {
+    if profile.is_some() { "profile" } else { "flag or environment" }
 }
 
 /// Like [`word`], with the name of the profile.
-fn place(source: &Source) -> String {
-    match source {
-        Source::FlagOrEnvironment => word(source).to_owned(),
-        Source::Profile(name) => format!("profile `{name}`"),
-    }
+fn place(profile: Option<&String>) -> String {
+    let name = profile.map(|name| format!(" `{name}`")).unwrap_or_default();
+    format!("{}{name}", word(profile))
 }
 
 impl Record for Identity {
@@ -97,8 +87,9 @@ impl Record for Identity {
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let access = context.access()?;
     let identity = Identity::request(context).map_err(|failure| {
-        let address = format!("the address {} is from the {}", access.url, place(&access.url_source));
-        let key = format!("the key {} is from the {}", access.key.hint(), place(&access.key_source));
+        let address =
+            format!("the address {} is from the {}", access.url, place(access.url_profile.as_ref()));
+        let key = format!("the key {} is from the {}", access.key.hint(), place(access.key_profile.as_ref()));
         failure.because(address).because(key)
     })?;
     context.printer.one(&identity, None)

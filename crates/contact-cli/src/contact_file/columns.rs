@@ -11,7 +11,7 @@ use crate::failure::nearest;
 use crate::output::csv_line::CsvCell;
 
 /// The columns of a CSV file, in their order.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Columns(Vec<Column>);
 
 #[derive(Debug)]

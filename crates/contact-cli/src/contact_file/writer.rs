@@ -1,54 +1,25 @@
-//! Writes contacts in the format of a file, one after the other.
+//! Writes a contact in the format of a file.
 
 use contact_client::model::{Contact, ContactInsert};
 
 use super::columns::Columns;
+use super::format::FileFormat;
 use super::vcard;
 use crate::failure::Failure;
 use crate::output::csv_line::csv_line;
 
-/// Writes contacts in one of the formats.
-#[derive(Debug)]
-pub(crate) enum ContactWriter {
-    /// A table, with a byte order mark before it if `has_bom`.
-    Csv {
-        columns: Columns,
-        has_bom: bool,
-    },
-    Ndjson,
-    Vcard,
-}
-
-impl ContactWriter {
-    /// Returns what comes before the first contact.
-    ///
-    /// # Errors
-    /// It cannot be written.
-    pub(crate) fn head(&self) -> Result<String, Failure> {
-        match self {
-            Self::Csv { columns, has_bom } => {
-                let bom = if *has_bom { "\u{feff}" } else { "" };
-                Ok(format!("{bom}{}", csv_line(columns.header())?))
-            }
-            Self::Ndjson | Self::Vcard => Ok(String::new()),
-        }
-    }
-
-    /// Returns the text of a contact, which has everything that `include` can add.
-    ///
-    /// # Errors
-    /// The contact has a custom field that the file has no column for.
-    pub(crate) fn contact(&self, contact: Contact) -> Result<String, Failure> {
-        match self {
-            Self::Csv { columns, .. } => {
-                csv_line(columns.row(&ContactInsert::from(contact)).map_err(no_column)?)
-            }
-            Self::Ndjson => match serde_json::to_string(&contact) {
-                Ok(line) => Ok(line + "\n"),
-                Err(error) => Err(Failure::local("a contact cannot be written", error)),
-            },
-            Self::Vcard => Ok(vcard::written(&contact)),
-        }
+/// Returns the text of a contact that has everything that `include` can add. The columns are those of CSV.
+///
+/// # Errors
+/// The contact has a custom field that the file has no column for.
+pub(crate) fn written(format: FileFormat, columns: &Columns, contact: Contact) -> Result<String, Failure> {
+    match format {
+        FileFormat::Csv => csv_line(columns.row(&ContactInsert::from(contact)).map_err(no_column)?),
+        FileFormat::Ndjson => match serde_json::to_string(&contact) {
+            Ok(line) => Ok(line + "\n"),
+            Err(error) => Err(Failure::local("a contact cannot be written", error)),
+        },
+        FileFormat::Vcard => Ok(vcard::written(&contact)),
     }
 }
 

@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use contact_client::ETag;
 
-use super::cell::{Fields, plain, printable};
-use super::columns::{Columns, value};
+use super::cell::{Fields, of_column, plain, printable};
+use super::columns::value;
 use super::csv_line::{CsvCell, csv_line};
 use super::printer::{Printer, write};
 use super::record::{Record, fields};
@@ -29,8 +29,8 @@ impl Printer {
             Format::Json if !self.quiet => {
                 self.text(&serde_json::to_string_pretty(record).map_err(Failure::unprintable)?)
             }
-            Format::Yaml if !self.quiet => self.text(yaml::of_record(&fields(record)?)?.trim_end()),
-            _ => self.all([record], Columns::default()),
+            Format::Yaml if !self.quiet => write(&yaml::written(record, false)?),
+            _ => self.all([record], Vec::new()),
         }
     }
 
@@ -41,7 +41,7 @@ impl Printer {
     pub(crate) fn all<R: Record>(
         &self,
         records: impl IntoIterator<Item = R>,
-        columns: Columns,
+        columns: Vec<String>,
     ) -> Result<(), Failure> {
         let mut list = ListPrinter::new(*self, columns);
         records.into_iter().try_for_each(|record| list.add(&record))?;
@@ -54,9 +54,8 @@ impl Printer {
 #[derive(Debug)]
 pub(crate) struct ListPrinter<R> {
     printer: Printer,
-    columns: Columns,
-    /// The headings of CSV, once they are printed.
-    headings: Vec<String>,
+    /// The columns of a table or CSV. For CSV, there are none before the first entry unless the user chose them.
+    columns: Vec<String>,
     /// The rows of a table that are not printed yet.
     table: RecordTable,
     is_empty: bool,
@@ -64,9 +63,12 @@ pub(crate) struct ListPrinter<R> {
 }
 
 impl<R: Record> ListPrinter<R> {
-    pub(crate) fn new(printer: Printer, columns: Columns) -> Self {
-        let table = RecordTable::new::<R>(&columns);
-        Self { printer, columns, headings: Vec::new(), table, is_empty: true, kind: PhantomData }
+    /// Begins a list with these columns, or with the default columns if there are none.
+    pub(crate) fn new(printer: Printer, mut columns: Vec<String>) -> Self {
+        if columns.is_empty() && printer.is_table() {
+            columns = R::COLUMNS.iter().copied().map(str::to_owned).collect();
+        }
+        Self { printer, columns, table: RecordTable::default(), is_empty: true, kind: PhantomData }
     }
 
     /// Prints an entry.
@@ -79,8 +81,12 @@ impl<R: Record> ListPrinter<R> {
             return if record.is_printed_when_quiet() { self.id(&fields(record)?) } else { Ok(()) };
         }
         match self.printer.format {
-            Format::Table if self.table.add(&fields(record)?) => self.print_rows(),
-            Format::Table => Ok(()),
+            Format::Table => {
+                let fields = fields(record)?;
+                let cell = |name: &String| value(&fields, name).map(|value| of_column(name, &value));
+                let row = self.columns.iter().map(|name| cell(name).unwrap_or_default()).collect();
+                if self.table.add(row) { self.print_rows() } else { Ok(()) }
+            }
             Format::Json => {
                 let json = serde_json::to_string_pretty(record).map_err(Failure::unprintable)?;
                 let before = if is_first { "[\n  " } else { ",\n  " };
@@ -94,11 +100,10 @@ impl<R: Record> ListPrinter<R> {
                 if is_first {
                     self.print_headings(&fields)?;
                 }
-                let cell =
-                    |name: &String| value(&fields, name).map(|value| plain(&value)).unwrap_or_default();
-                write(&csv_line(self.headings.iter().map(cell))?)
+                let cell = |name: &String| value(&fields, name).map(|value| plain(&value));
+                write(&csv_line(self.columns.iter().map(|name| cell(name).unwrap_or_default()))?)
             }
-            Format::Yaml => write(&yaml::of_entry(&fields(record)?)?),
+            Format::Yaml => write(&yaml::written(record, true)?),
         }
     }
 
@@ -126,7 +131,7 @@ impl<R: Record> ListPrinter<R> {
 
     /// Prints the rows of a table that are not printed yet, and its headings first.
     fn print_rows(&mut self) -> Result<(), Failure> {
-        let (heading, lines) = self.table.portion(self.printer.width);
+        let (heading, lines) = self.table.portion(&self.columns, self.printer.width);
         if let Some(heading) = heading {
             self.printer.heading(&heading)?;
         }
@@ -135,12 +140,10 @@ impl<R: Record> ListPrinter<R> {
 
     /// Prints the headings of CSV: the chosen columns, or the keys of every entry and the further keys of the first.
     fn print_headings(&mut self, first: &Fields) -> Result<(), Failure> {
-        let known = R::KEYS.iter().map(|&name| name.to_owned());
-        let further = first.keys().filter(|name| !R::KEYS.contains(&name.as_str())).cloned();
-        self.headings = match self.columns.chosen() {
-            Some(chosen) => chosen.to_vec(),
-            None => known.chain(further).collect(),
-        };
-        write(&csv_line(self.headings.iter().map(|name| CsvCell::text(name)))?)
+        if self.columns.is_empty() {
+            let further = first.keys().map(String::as_str).filter(|name| !R::KEYS.contains(name));
+            self.columns = R::KEYS.iter().copied().chain(further).map(str::to_owned).collect();
+        }
+        write(&csv_line(self.columns.iter().map(|name| CsvCell::text(name)))?)
     }
 }

@@ -62,14 +62,24 @@ pub(crate) fn clear_line() {
     }
 }
 
-/// Prints a question without a line break.
+/// Prints a question, and returns the next line of standard input.
 ///
 /// # Errors
-/// Standard error cannot be written to.
-pub(crate) fn ask(question: &str) -> io::Result<()> {
-    let mut stderr = io::stderr().lock();
-    write!(stderr, "{} ", escaped_line(question))?;
-    stderr.flush()
+/// Standard error cannot be written to, or standard input cannot be read.
+pub(crate) fn ask(question: &str) -> io::Result<String> {
+    write!(io::stderr(), "{} ", escaped_line(question))?;
+    io::stderr().flush()?;
+    read_line()
+}
+
+/// Returns the next line of standard input without the spaces around it.
+///
+/// # Errors
+/// Standard input cannot be read.
+pub(crate) fn read_line() -> io::Result<String> {
+    let mut line = String::new();
+    io::stdin().read_line(&mut line)?;
+    Ok(line.trim().to_owned())
 }
 
 /// Prints a text of several lines.

@@ -3,7 +3,6 @@
 pub(crate) mod cell;
 pub(crate) mod columns;
 pub(crate) mod csv_line;
-pub(crate) mod deleted;
 mod details;
 pub(crate) mod list_printer;
 pub(crate) mod messages;
@@ -11,7 +10,6 @@ pub(crate) mod preview;
 pub(crate) mod printer;
 pub(crate) mod progress;
 pub(crate) mod record;
-pub(crate) mod sink;
 mod table;
 pub(crate) mod terminal;
 mod yaml;

@@ -4,11 +4,8 @@ use std::io::{self, Write as _};
 
 use anstyle::Style;
 
-use super::columns::Columns;
 use super::progress::Progress;
-use super::record::Record;
 use super::{messages, table, terminal};
-use crate::args::columns::ColumnsArgs;
 use crate::args::output::{Format, OutputArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -18,7 +15,7 @@ use crate::failure::Failure;
 pub(crate) struct Printer {
     pub(super) format: Format,
     /// Whether the format was chosen with a flag.
-    has_chosen_format: bool,
+    pub(crate) has_chosen_format: bool,
     /// Only ids are printed, and no progress.
     pub(super) quiet: bool,
     pub(super) width: u16,
@@ -47,23 +44,6 @@ impl Printer {
     /// Returns true if results are printed as tables.
     pub(crate) fn is_table(&self) -> bool {
         self.format == Format::Table
-    }
-
-    /// Returns true if the format was chosen with `--output`.
-    pub(crate) fn has_chosen_format(&self) -> bool {
-        self.has_chosen_format
-    }
-
-    /// Returns the columns that were chosen for a list.
-    ///
-    /// # Errors
-    /// A column is unknown, or the output has no columns.
-    pub(crate) fn columns<R: Record>(&self, args: &ColumnsArgs) -> Result<Columns, Failure> {
-        if !args.columns.is_empty() && !matches!(self.format, Format::Table | Format::Csv) {
-            return Err(Failure::usage("`--columns` requires `--output table` or `--output csv`")
-                .tip("use `--include` to add optional keys of contacts to other formats"));
-        }
-        Columns::of::<R>(&args.columns)
     }
 
     /// Returns names and values as a table shows them.

@@ -24,28 +24,18 @@ pub(crate) struct Progress {
     things: &'static str,
     begun: Instant,
     length: Option<u64>,
-    shown: Shown,
-}
-
-#[derive(Debug)]
-enum Shown {
-    Nothing,
-    Bar(ProgressBar),
-    Lines { last: Instant },
+    /// The bar, which is hidden unless standard error is a terminal.
+    bar: ProgressBar,
+    /// When the last line was printed, if there are lines.
+    last_line: Option<Instant>,
 }
 
 impl Progress {
     /// Starts the progress of a command with this number of steps or bytes. `is_quiet` shows nothing.
     pub(super) fn begin(things: &'static str, length: Option<u64>, is_quiet: bool) -> Self {
-        let begun = Instant::now();
-        let shown = if is_quiet {
-            Shown::Nothing
-        } else if terminal::is_standard_error() {
-            Shown::Bar(bar(length))
-        } else {
-            Shown::Lines { last: begun }
-        };
-        Self { things, begun, length, shown }
+        let (begun, has_bar) = (Instant::now(), terminal::is_standard_error());
+        let bar = if has_bar && !is_quiet { bar(length) } else { ProgressBar::hidden() };
+        Self { things, begun, length, bar, last_line: (!has_bar && !is_quiet).then_some(begun) }
     }
 
     /// Returns the time since the start.
@@ -57,46 +47,34 @@ impl Progress {
     pub(crate) fn show(&mut self, part: u64, done: u64) {
         let (things, elapsed) = (self.things, self.begun.elapsed());
         let text = || format!("{} {things}, {} {things}/s", HumanCount(done), rate(done, elapsed));
-        match &mut self.shown {
-            Shown::Nothing => {}
-            Shown::Bar(bar) => {
-                bar.set_message(text());
-                bar.set_position(part);
-                bar.tick();
-            }
-            Shown::Lines { last } if last.elapsed() >= LINES => {
-                *last = Instant::now();
-                messages::plain(&format!("{}{}", text(), left(part, self.length, elapsed)));
-            }
-            Shown::Lines { .. } => {}
+        if !self.bar.is_hidden() {
+            self.bar.set_message(text());
+            self.bar.set_position(part);
+            self.bar.tick();
+        }
+        if let Some(last) = self.last_line.as_mut().filter(|last| last.elapsed() >= LINES) {
+            *last = Instant::now();
+            messages::plain(&format!("{}{}", text(), left(part, self.length, elapsed)));
         }
     }
 
     /// Prints a note above the bar.
     pub(crate) fn say(&self, text: &str) {
-        match &self.shown {
-            Shown::Bar(bar) => bar.suspend(|| messages::note(text)),
-            Shown::Nothing | Shown::Lines { .. } => messages::note(text),
-        }
+        self.bar.suspend(|| messages::note(text));
     }
 
     /// Removes the bar.
     pub(crate) fn end(&self) {
-        if let Shown::Bar(bar) = &self.shown {
-            bar.finish_and_clear();
-        }
+        self.bar.finish_and_clear();
     }
 }
 
 fn bar(length: Option<u64>) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr());
     let bar = bar.with_finish(ProgressFinish::AndClear);
-    let template = if length.is_some() { BAR } else { SPINNER };
-    match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style.progress_chars("━━╌")),
-        // A test checks that the templates are valid.
-        Err(_) => bar,
-    }
+    // A test checks that the templates are valid.
+    let style = ProgressStyle::with_template(if length.is_some() { BAR } else { SPINNER });
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━━╌"))
 }
 
 /// Returns the share that is done and the remaining time, if the length is known.

@@ -7,7 +7,6 @@ use contact_client::model::{
 use serde::Serialize;
 
 use super::cell::Fields;
-use super::deleted::Deleted;
 use crate::contact_fields::response_keys;
 use crate::failure::Failure;
 
@@ -46,6 +45,13 @@ impl<R: Record> Record for &R {
 pub(crate) fn fields(record: &impl Serialize) -> Result<Fields, Failure> {
     let text = serde_json::to_string(record);
     text.and_then(|text| serde_json::from_str(&text)).map_err(Failure::unprintable)
+}
+
+/// The result of a delete, which the API answers with an empty body.
+#[derive(Debug, Serialize)]
+pub(crate) struct Deleted {
+    /// The id of the object.
+    pub(crate) deleted: String,
 }
 
 impl Record for Contact {

@@ -2,9 +2,7 @@
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, TableStyle, Width};
 
-use super::cell::{Fields, of_column, printable};
-use super::columns::{self, Columns};
-use super::record::Record;
+use super::cell::printable;
 
 /// The width of a UUID. A wider value of a column that is otherwise not cut, such as a phone number with a remark, is
 /// cut.
@@ -26,9 +24,8 @@ const ROWS: usize = 1_000;
 const BYTES: usize = 1024 * 1024;
 
 /// A table of records, one line each below the headings. However many there are, no more than a portion is in memory.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct RecordTable {
-    names: Vec<String>,
     rows: Vec<Vec<String>>,
     bytes: usize,
     /// The longest cell of each column in the first portion, once that is laid out.
@@ -36,20 +33,8 @@ pub(super) struct RecordTable {
 }
 
 impl RecordTable {
-    pub(super) fn new<R: Record>(columns: &Columns) -> Self {
-        let names = match columns.chosen() {
-            Some(chosen) => chosen.to_vec(),
-            None => R::COLUMNS.iter().map(|&name| name.to_owned()).collect(),
-        };
-        Self { names, rows: Vec::new(), bytes: 0, longest: None }
-    }
-
-    /// Adds a record. Returns true if the rows so far are a portion.
-    pub(super) fn add(&mut self, fields: &Fields) -> bool {
-        let cell = |name: &String| {
-            columns::value(fields, name).map(|value| of_column(name, &value)).unwrap_or_default()
-        };
-        let row: Vec<String> = self.names.iter().map(cell).collect();
+    /// Adds a row. Returns true if the rows so far are a portion.
+    pub(super) fn add(&mut self, row: Vec<String>) -> bool {
         self.bytes += row.iter().map(String::len).sum::<usize>();
         self.rows.push(row);
         self.rows.len() == ROWS || self.bytes >= BYTES
@@ -59,10 +44,10 @@ impl RecordTable {
     ///
     /// A value that does not fit is cut, but no heading is: if the terminal is too narrow for the headings and the values
     /// that are not cut, the table is wider than the terminal.
-    pub(super) fn portion(&mut self, width: u16) -> (Option<String>, Vec<String>) {
+    pub(super) fn portion(&mut self, columns: &[String], width: u16) -> (Option<String>, Vec<String>) {
         let mut table = bare(width);
         table.set_truncation_indicator("…");
-        table.set_header(self.names.iter().map(|name| printable(&name.to_uppercase())));
+        table.set_header(columns.iter().map(|name| printable(&name.to_uppercase())));
         // A further portion has a row like the longest of the first, so that its columns are as wide.
         let model = self
             .longest
@@ -77,7 +62,7 @@ impl RecordTable {
         space(&mut table);
         let longest = table.column_max_content_widths();
         let mut needed = 0;
-        for ((place, column), name) in table.column_iter_mut().enumerate().zip(&self.names) {
+        for ((place, column), name) in table.column_iter_mut().enumerate().zip(columns) {
             let least = GAP + if is_whole(name) { longest[place].min(WHOLE_WIDTH) } else { short(name) };
             let least_width = Width::Fixed(least);
             column.set_constraint(match &self.longest {

@@ -7,10 +7,6 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _};
-use std::sync::LazyLock;
-
-static STANDARD_OUTPUT: LazyLock<bool> = LazyLock::new(|| io::stdout().is_terminal());
-static STANDARD_ERROR: LazyLock<bool> = LazyLock::new(|| io::stderr().is_terminal());
 
 /// Returns the text as standard output shows it.
 pub(super) fn on_standard_output(text: &str) -> Cow<'_, str> {
@@ -24,12 +20,12 @@ pub(super) fn on_standard_error(text: &str) -> Cow<'_, str> {
 
 /// Returns true if standard output is a terminal.
 pub(crate) fn is_standard_output() -> bool {
-    *STANDARD_OUTPUT
+    io::stdout().is_terminal()
 }
 
 /// Returns true if standard error is a terminal.
 pub(crate) fn is_standard_error() -> bool {
-    *STANDARD_ERROR
+    io::stderr().is_terminal()
 }
 
 /// Returns the text with an escape for each character that a terminal obeys. Line breaks and tabs stay.

@@ -1,6 +1,5 @@
 //! JSON values as YAML.
 
-use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -8,51 +7,27 @@ use super::cell::Fields;
 use super::terminal;
 use crate::failure::Failure;
 
-/// Writes a record as YAML.
+/// Writes a record as YAML, or as an entry of a list. A record that contains characters that a terminal obeys is JSON on a
+/// terminal: JSON is YAML too, and has escapes for them.
 ///
 /// # Errors
 /// Returns an error if the value has no YAML form.
-pub(super) fn of_record(fields: &Fields) -> Result<String, Failure> {
-    let text = written(fields)?;
-    // YAML has escapes only between quotes, and would quote none of these characters.
-    if !terminal::is_standard_output() || terminal::is_safe(&text) { Ok(text) } else { safe(fields) }
+pub(super) fn written(record: &impl Serialize, is_entry: bool) -> Result<String, Failure> {
+    let json = serde_json::to_string(record).map_err(Failure::unprintable)?;
+    let text = yaml(&json, is_entry)?;
+    let is_shown = !terminal::is_standard_output() || terminal::is_safe(&text);
+    Ok(if is_shown { text } else { escaped(&json, is_entry) })
 }
 
-/// Writes a record as an entry of a list.
-///
-/// # Errors
-/// Returns an error if the value has no YAML form.
-pub(super) fn of_entry(fields: &Fields) -> Result<String, Failure> {
-    let mut text = String::new();
-    for (line, content) in of_record(fields)?.lines().enumerate() {
-        text += match (line, content) {
-            (0, _) => "- ",
-            (_, "") => "",
-            _ => "  ",
-        };
-        text += content;
-        text.push('\n');
-    }
-    Ok(text)
+fn yaml(json: &str, is_entry: bool) -> Result<String, Failure> {
+    let raw: &RawValue = serde_json::from_str(json).map_err(Failure::unprintable)?;
+    let value = read(raw).map_err(Failure::unprintable)?;
+    let value = if is_entry { vec![value].into() } else { value };
+    yaml_serde::to_string(&value).map_err(Failure::unprintable)
 }
 
-/// Writes a record for a terminal: a value that a terminal would obey is JSON, which is YAML too and has escapes.
-fn safe(fields: &Fields) -> Result<String, Failure> {
-    let field = |name: &String, value: &RawValue| {
-        let text = written(&IndexMap::from([(name, value)]))?;
-        if terminal::is_safe(&text) {
-            return Ok(text);
-        }
-        let name = serde_json::to_string(name).map_err(Failure::unprintable)?;
-        Ok(terminal::escaped(&format!("{name}: {}\n", value.get())).into_owned())
-    };
-    fields.iter().map(|(name, value)| field(name, value)).collect()
-}
-
-fn written(value: &impl Serialize) -> Result<String, Failure> {
-    let json = serde_json::to_string(value).map_err(Failure::unprintable)?;
-    let raw: &RawValue = serde_json::from_str(&json).map_err(Failure::unprintable)?;
-    yaml_serde::to_string(&read(raw).map_err(Failure::unprintable)?).map_err(Failure::unprintable)
+fn escaped(json: &str, is_entry: bool) -> String {
+    format!("{}{}\n", if is_entry { "- " } else { "" }, terminal::escaped(json))
 }
 
 /// Reads JSON. A number that YAML would write with other digits becomes a text, so that it keeps its digits.
@@ -90,11 +65,9 @@ mod tests {
 
     #[test]
     fn values_keep_their_type_and_digits() {
-        let raw: Box<RawValue> = serde_json::from_str(
-            r#"{"a":null,"b":[1,-2,1.5,1.10,12345678901234567890123],"c":{"d":"yes"},"e":true,"f":[]}"#,
-        )
-        .unwrap();
-        insta::assert_snapshot!(written(&raw).unwrap(), @r"
+        let json =
+            r#"{"a":null,"b":[1,-2,1.5,1.10,12345678901234567890123],"c":{"d":"yes"},"e":true,"f":[]}"#;
+        insta::assert_snapshot!(yaml(json, false).unwrap(), @r"
         a: null
         b:
         - 1
@@ -116,10 +89,20 @@ mod tests {
             "name": hostile, hostile: "x", "tags": ["a", hostile], "custom_fields": { hostile: [hostile] },
             "notes": "two\n\n  lines\n", "none": null,
         });
-        let fields: Fields = serde_json::from_str(&record.to_string()).unwrap();
-        let text = safe(&fields).unwrap();
+        let text = escaped(&record.to_string(), true);
         assert!(terminal::is_safe(&text), "{text:?}");
-        assert_eq!(yaml_serde::from_str::<serde_json::Value>(&text).unwrap(), record);
-        assert!(text.contains("notes: |\n"), "other values are unchanged: {text}");
+        assert_eq!(yaml_serde::from_str::<serde_json::Value>(&text).unwrap(), serde_json::json!([record]));
+    }
+
+    #[test]
+    fn an_entry_is_indented() {
+        insta::assert_snapshot!(yaml(r#"{"notes":"two\n\nlines\n","tags":["a"]}"#, true).unwrap(), @r"
+        - notes: |
+            two
+
+            lines
+          tags:
+          - a
+        ");
     }
 }

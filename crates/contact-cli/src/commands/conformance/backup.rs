@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::fs;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use contact_client::ContactId;
@@ -35,12 +34,8 @@ impl Backup {
     /// # Errors
     /// The file cannot be written, or exists by now.
     pub(super) fn write(&self, json: &str) -> Result<(), Failure> {
-        let written = WholeFile::begin(&self.0).and_then(|mut file| {
-            writeln!(file, "{json}")?;
-            file.put()
-        });
-        written.map_err(|error| {
-            Failure::local(format!("cannot write {self}"), error)
+        WholeFile::write(&self.0, false, &format!("{json}\n")).map_err(|failure| {
+            failure
                 .because("it is the backup of the contact; nothing was changed")
                 .tip("run the command in a writable directory")
         })

@@ -27,10 +27,8 @@ pub(super) fn write(file: &Path, url: &str, results: &[CaseResult<'_>]) -> Resul
         suite.add_test_cases(of_rank().map(test_case));
         report.add_test_suite(suite);
     }
-    let cannot_write =
-        |error: &dyn std::fmt::Display| Failure::local(format!("cannot write {}", file.display()), error);
-    let xml = report.to_string().map_err(|error| cannot_write(&error))?;
-    fs::write(file, xml).map_err(|error| cannot_write(&error))
+    let xml = report.to_string().map_err(|error| Failure::unwritable(file, error))?;
+    fs::write(file, xml).map_err(|error| Failure::unwritable(file, error))
 }
 
 fn test_case(CaseResult { case, outcome }: &CaseResult<'_>) -> TestCase {

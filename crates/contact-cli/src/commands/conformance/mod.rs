@@ -18,7 +18,6 @@ use crate::args::{KeyText, ids};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
-use crate::output::columns::Columns;
 use crate::output::messages;
 use crate::output::printer::Printer;
 use crate::server_access::{ServerAccess, USER_AGENT};
@@ -72,7 +71,7 @@ impl ConformanceCommand {
         }
         let printer = context.printer;
         if self.list {
-            return printer.all(chosen.into_iter().map(ListedCase::from), Columns::default());
+            return printer.all(chosen.into_iter().map(ListedCase::from), Vec::new());
         }
         // Other servers have other keys, so the form of the key is not checked.
         let ServerAccess { url, key, .. } = ServerAccess::find(&context.connection)?;
@@ -96,7 +95,7 @@ impl ConformanceCommand {
         let run = runtime.block_on(run_cases(options, &chosen, backup.as_ref(), printer, &interrupt))?;
         let Run { results, leftovers, was_interrupted } = run;
 
-        let printed = printer.all(results.iter().map(Row::from), Columns::default());
+        let printed = printer.all(results.iter().map(Row::from), Vec::new());
         report::print_summary(&results);
         let reported = self.junit.as_ref().map_or(Ok(()), |file| junit::write(file, &url, &results));
         let result = report::result(&results, &leftovers, backup.as_ref(), was_interrupted);
