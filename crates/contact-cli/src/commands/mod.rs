@@ -1,25 +1,18 @@
-//! The commands, one per file.
+//! The commands.
 
-mod active_agent;
 mod agent;
 mod api_key;
 mod batch;
-mod completions;
 mod conformance;
-mod create;
+mod contact;
 mod custom_field;
-mod existing;
 mod export;
-mod get;
-mod list;
 mod login;
-mod logout;
-mod man;
 mod open_docs;
 mod profiles;
+mod shell_files;
 mod tag;
 mod thread;
-mod update;
 mod whoami;
 
 use clap::Subcommand;
@@ -31,16 +24,8 @@ use crate::import::options::ImportOptions;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show a contact
-    Get(get::Get),
-    /// Create a contact, or update the one with the same phone number or email address
-    Create(Box<create::Create>),
-    /// Update the given fields of a contact
-    Update(Box<update::Update>),
-    /// List, filter and search contacts
-    List(list::List),
     #[command(flatten)]
-    Existing(existing::ExistingCommand),
+    Contact(Box<contact::ContactCommand>),
     /// Export contacts to CSV, NDJSON or vCard
     Export(Box<export::Export>),
     /// Send many writes in one request
@@ -68,8 +53,6 @@ pub(crate) enum Command {
     /// List and record threads of a contact
     #[command(subcommand, visible_alias = "threads")]
     Thread(thread::ThreadCommand),
-    /// Set or clear the active chat agent of a contact
-    ActiveAgent(active_agent::ActiveAgent),
     /// List, create, update and delete agents
     #[command(subcommand, visible_alias = "agents")]
     Agent(agent::AgentCommand),
@@ -93,7 +76,9 @@ pub(crate) enum Command {
     /// Remove a profile
     ///
     /// The API key remains valid. Revoke it with `contacts api-key revoke`.
-    Logout(logout::Logout),
+    #[command(after_help = "Examples:
+  contacts logout --profile staging")]
+    Logout,
     /// List profiles
     #[command(after_help = "Examples:
   contacts profiles")]
@@ -105,10 +90,8 @@ pub(crate) enum Command {
     Whoami,
     /// Open the documentation of the server in the browser
     OpenDocs(open_docs::OpenDocs),
-    /// Print a completion script for a shell
-    Completions(completions::Completions),
-    /// Print the manual page, or write the pages of all commands
-    Man(man::Man),
+    #[command(flatten)]
+    ShellFiles(shell_files::ShellFileCommand),
 }
 
 impl Command {
@@ -122,14 +105,14 @@ impl Command {
                 match self {
                     $(Self::$command(command) => command.run(context),)+
                     Self::Import(options) => import::run(&options, context),
-                    Self::Profiles => profiles::run(context),
+                    Self::Logout => profiles::remove(context),
+                    Self::Profiles => profiles::list(context),
                     Self::Whoami => whoami::run(context),
                 }
             };
         }
         run! {
-            Get Create Update List Existing Export Batch Tag Thread ActiveAgent Agent CustomField ApiKey Conformance
-            Login Logout OpenDocs Completions Man
+            Contact Export Batch Tag Thread Agent CustomField ApiKey Conformance Login OpenDocs ShellFiles
         }
     }
 }

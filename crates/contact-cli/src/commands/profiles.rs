@@ -1,11 +1,12 @@
-//! `profiles`
+//! `logout | profiles`
 
 use serde::Serialize;
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::output::messages;
 use crate::output::record::Record;
-use crate::profiles::{Profile, ProfileFile};
+use crate::profiles::{DEFAULT, Profile, ProfileFile};
 
 /// A profile without its key.
 #[derive(Debug, Serialize)]
@@ -21,7 +22,7 @@ impl Record for ListedProfile {
     const KEYS: &'static [&'static str] = Self::COLUMNS;
 }
 
-pub(super) fn run(context: &Context) -> Result<(), Failure> {
+pub(super) fn list(context: &Context) -> Result<(), Failure> {
     let listed = |(profile, Profile { url, api_key, .. }): (String, Profile)| ListedProfile {
         profile,
         url,
@@ -29,4 +30,14 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     };
     let profiles = ProfileFile::read()?.profiles;
     context.printer.all(profiles.into_iter().map(listed), Vec::new())
+}
+
+pub(super) fn remove(context: &Context) -> Result<(), Failure> {
+    let name = context.connection.profile().unwrap_or(DEFAULT);
+    let mut file = ProfileFile::read()?;
+    file.get(name)?;
+    file.profiles.remove(name);
+    file.write()?;
+    messages::note(&format!("removed profile `{name}`"));
+    Ok(())
 }

@@ -18,7 +18,7 @@ pub(crate) fn rate(count: u64, elapsed: Duration) -> HumanCount {
 }
 
 /// Shows the progress of a long command. A bar disappears when it is dropped.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Progress {
     /// The plural of what is counted.
     things: &'static str,

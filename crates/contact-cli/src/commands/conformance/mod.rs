@@ -4,8 +4,8 @@ mod backup;
 mod junit;
 mod report;
 
+use std::convert::Infallible;
 use std::path::PathBuf;
-use std::pin::pin;
 
 use clap::Args;
 use contact_client::ContactId;
@@ -20,6 +20,7 @@ use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::output::messages;
 use crate::output::printer::Printer;
+use crate::output::progress::Progress;
 use crate::server_access::{ServerAccess, USER_AGENT};
 
 #[derive(Debug, Args)]
@@ -92,13 +93,13 @@ impl ConformanceCommand {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::local("cannot start the runtime", error))?;
         let interrupt = Interrupt::watch()?;
-        let run = runtime.block_on(run_cases(options, &chosen, backup.as_ref(), printer, &interrupt))?;
-        let Run { results, leftovers, was_interrupted } = run;
+        let run = run_cases(options, &chosen, backup.as_ref(), printer, &interrupt);
+        let (results, leftovers) = runtime.block_on(run)?;
 
         let printed = printer.all(results.iter().map(Row::from), Vec::new());
         report::print_summary(&results);
         let reported = self.junit.as_ref().map_or(Ok(()), |file| junit::write(file, &url, &results));
-        let result = report::result(&results, &leftovers, backup.as_ref(), was_interrupted);
+        let result = report::result(&results, &leftovers, backup.as_ref(), results.len() < chosen.len());
         messages::last_of([printed, reported, result])
     }
 
@@ -112,13 +113,6 @@ impl ConformanceCommand {
     }
 }
 
-/// The results of a run.
-struct Run<'c> {
-    results: Vec<CaseResult<'c>>,
-    leftovers: Leftovers,
-    was_interrupted: bool,
-}
-
 /// Runs the cases until the last one or Ctrl-C. Then deletes what they created and restores the given contact.
 ///
 /// # Errors
@@ -129,7 +123,7 @@ async fn run_cases<'c>(
     backup: Option<&Backup>,
     printer: Printer,
     interrupt: &Interrupt,
-) -> Result<Run<'c>, Failure> {
+) -> Result<(Vec<CaseResult<'c>>, Leftovers), Failure> {
     let url = options.url.clone();
     let mut conformance =
         Conformance::open(options).await.map_err(|error| report::open_failure(error, &url))?;
@@ -142,45 +136,34 @@ async fn run_cases<'c>(
     }
     let mut results = Vec::new();
     let mut progress = printer.progress("cases", Some(cases.len() as u64));
-    let mut has_noted = false;
-    for case in cases {
-        if interrupt.has_come() {
-            break;
+    let note = progress.clone();
+    let run = async {
+        for case in cases {
+            if interrupt.has_come() {
+                break;
+            }
+            let outcome = conformance.run(case).await;
+            results.push(CaseResult { case, outcome });
+            progress.show(results.len() as u64, results.len() as u64);
         }
-        let running = conformance.run(case);
-        let outcome = noting_interrupt(running, interrupt, &mut has_noted, || progress.say(STOPPING)).await;
-        results.push(CaseResult { case, outcome });
-        progress.show(results.len() as u64, results.len() as u64);
-    }
-    let closing = conformance.close();
-    let leftovers = noting_interrupt(closing, interrupt, &mut has_noted, || progress.say(STOPPING)).await;
+        conformance.close().await
+    };
+    let leftovers = tokio::select! {
+        leftovers = run => leftovers,
+        never = note_interrupt(interrupt, &note) => match never {},
+    };
     if let Some(backup) = backup.filter(|_| leftovers.not_restored.is_empty())
         && let Err(failure) = backup.remove()
     {
         messages::error(&failure);
     }
-    let was_interrupted = results.len() < cases.len();
-    Ok(Run { results, leftovers, was_interrupted })
+    Ok((results, leftovers))
 }
 
-/// The note on the first Ctrl-C. A request may take half a minute.
-const STOPPING: &str =
-    "stopping after this case and the cleanup; press Ctrl-C again to stop now, without the cleanup";
-
-/// Waits for the work, and calls `note` once on Ctrl-C.
-async fn noting_interrupt<T>(
-    work: impl Future<Output = T>,
-    interrupt: &Interrupt,
-    has_noted: &mut bool,
-    note: impl FnOnce(),
-) -> T {
-    let mut work = pin!(work);
-    tokio::select! {
-        biased;
-        done = &mut work => return done,
-        () = interrupt.comes(), if !*has_noted => {}
-    }
-    *has_noted = true;
-    note();
-    work.await
+/// Prints a note on the first Ctrl-C, because a request may take half a minute.
+async fn note_interrupt(interrupt: &Interrupt, progress: &Progress) -> Infallible {
+    interrupt.comes().await;
+    progress
+        .say("stopping after this case and the cleanup; press Ctrl-C again to stop now, without the cleanup");
+    std::future::pending().await
 }

@@ -1,6 +1,7 @@
 //! The results of a run: a row for each case, a summary and the error.
 
 use contact_conformance::{Case, CaseFailure, Leftovers, Mismatch, OpenError, Outcome, Verdict};
+use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::backup::Backup;
@@ -113,19 +114,16 @@ impl Record for Row<'_> {
 
 /// Prints the number of cases of each outcome, and the reasons for skipped cases.
 pub(super) fn print_summary(results: &[CaseResult<'_>]) {
-    let mut reasons: Vec<(&str, usize)> = Vec::new();
+    let mut reasons = IndexMap::<&str, usize>::new();
     for result in results {
         if let Verdict::Skipped(reason) = result.outcome.verdict {
-            match reasons.iter_mut().find(|(known, _)| *known == reason) {
-                Some((_, count)) => *count += 1,
-                None => reasons.push((reason, 1)),
-            }
+            *reasons.entry(reason).or_default() += 1;
         }
     }
     for (reason, count) in &reasons {
         messages::note(&format!("{count} skipped: {reason}"));
     }
-    let skipped: usize = reasons.iter().map(|(_, count)| count).sum();
+    let skipped: usize = reasons.values().sum();
     let failed = results.iter().filter_map(CaseResult::failure).count();
     let passed = results.len() - failed - skipped;
     messages::note(&format!("{passed} passed, {failed} failed, {skipped} skipped"));
