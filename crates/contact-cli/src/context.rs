@@ -8,7 +8,7 @@ use contact_client::operation::{
 };
 use contact_client::{Call, Client, ContactId, FromResponse, Page, Response};
 
-use crate::args::{ConnectionArgs, ContactWriteArgs, PagesArgs, WriteArgs, page_size};
+use crate::args::{ConnectionArgs, ContactWriteArgs, KeyText, PagesArgs, WriteArgs, page_size};
 use crate::failure::Failure;
 use crate::output::list_printer::ListPrinter;
 use crate::output::printer::Printer;
@@ -93,10 +93,8 @@ impl Context {
         how: &WriteArgs,
         call: impl FnOnce(&Client) -> Call<O, A>,
     ) -> Result<(), Failure> {
-        match self.send_write(how, call)? {
-            Some(response) => self.printer.one(response.body(), response.etag()),
-            None => Ok(()),
-        }
+        let response = self.send_write(how, call)?;
+        response.map_or(Ok(()), |response| self.printer.one(response.body(), response.etag()))
     }
 
     /// Sends a write of a contact and prints the contact, or the receipt for `--receipt`.
@@ -146,10 +144,8 @@ impl Context {
         id: impl ToString,
         call: impl FnOnce(&Client) -> Call<O>,
     ) -> Result<(), Failure> {
-        match self.send_write(how, call)? {
-            Some(_) => self.printer.one(&Deleted { deleted: id.to_string() }, None),
-            None => Ok(()),
-        }
+        let response = self.send_write(how, call)?;
+        response.map_or(Ok(()), |_| self.printer.one(&Deleted { deleted: id.to_string() }, None))
     }
 
     /// Sends a write and returns the response. For `--preview`, prints the request and returns `None`.
@@ -177,7 +173,7 @@ impl Context {
     /// Returns a client that is not used to send requests, so it needs no key.
     fn preview_client(&self) -> Result<Client, Failure> {
         let url = ServerAccess::find_url(&self.connection)?.unwrap_or_else(|| DEFAULT_URL.to_owned());
-        ServerAccess::of_preview(url).client(RETRIES)
+        ServerAccess { url, key: KeyText::of_preview(), url_profile: None, key_profile: None }.client(RETRIES)
     }
 
     /// Prints a list page by page, up to the limit of `pages`.

@@ -7,7 +7,7 @@ use std::io;
 use std::thread;
 
 use tokio::runtime::Builder;
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -16,7 +16,7 @@ use crate::output::terminal;
 
 /// Whether a signal to stop has arrived.
 #[derive(Debug, Clone)]
-pub(crate) struct Interrupt(watch::Receiver<bool>);
+pub(crate) struct Interrupt(CancellationToken);
 
 impl Interrupt {
     /// Handles the signals until the program ends.
@@ -32,34 +32,30 @@ impl Interrupt {
     /// # Errors
     /// The signals cannot be handled.
     pub(crate) fn watch_with(first: impl FnOnce() + Send + 'static) -> Result<Self, Failure> {
-        Self::try_watch(first).map_err(|error| Failure::local("cannot handle Ctrl-C", error))
-    }
-
-    fn try_watch(first: impl FnOnce() + Send + 'static) -> io::Result<Self> {
-        let runtime = Builder::new_current_thread().enable_io().build()?;
-        let mut signal = runtime.block_on(async { signals() })?;
-        let (sender, interrupt) = watch::channel(false);
-        thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
+        let failed = |error: io::Error| Failure::local("cannot handle Ctrl-C", error);
+        let runtime = Builder::new_current_thread().enable_io().build().map_err(failed)?;
+        let mut signal = runtime.block_on(async { signals() }).map_err(failed)?;
+        let interrupt = CancellationToken::new();
+        let stopped = interrupt.clone();
+        let thread = thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
             runtime.block_on(signal(true));
-            sender.send_replace(true);
+            stopped.cancel();
             first();
             runtime.block_on(signal(false));
             leave();
-        })?;
+        });
+        thread.map_err(failed)?;
         Ok(Self(interrupt))
     }
 
     /// Returns true if a signal has arrived.
     pub(crate) fn has_come(&self) -> bool {
-        *self.0.borrow()
+        self.0.is_cancelled()
     }
 
     /// Waits for a signal.
     pub(crate) async fn comes(&self) {
-        if self.0.clone().wait_for(|has_come| *has_come).await.is_err() {
-            // The thread has ended, so no signal is handled any more.
-            std::future::pending::<()>().await;
-        }
+        self.0.cancelled().await;
     }
 }
 

@@ -70,11 +70,6 @@ impl ServerAccess {
         }
     }
 
-    /// Returns the access for requests that are shown and not sent.
-    pub(crate) fn of_preview(url: String) -> Self {
-        Self { url, url_profile: None, key: KeyText::of_preview(), key_profile: None }
-    }
-
     /// Creates a client with this number of retries.
     ///
     /// # Errors

@@ -32,14 +32,8 @@ pub(crate) struct ConnectionArgs {
     api_key_file: Option<PathBuf>,
     /// Allow plain HTTP to another machine, where others on the network can read the API key. `contacts login` stores
     /// this in the profile
-    #[arg(
-        long,
-        global = true,
-        env = "CONTACTS_INSECURE_HTTP",
-        hide_env_values = true,
-        hide_short_help = true
-    )]
-    #[arg(value_parser = FalseyValueParser::new())]
+    #[arg(long, global = true, env = "CONTACTS_INSECURE_HTTP", hide_env_values = true)]
+    #[arg(hide_short_help = true, value_parser = FalseyValueParser::new())]
     pub(crate) insecure_http: bool,
 }
 

@@ -5,7 +5,7 @@ use contact_client::model::{ContactFields, CustomFieldPatch, LeadSource};
 use contact_client::{ContactCreate, ContactUpdate, Patch};
 
 use super::custom_field_value::CustomFieldValue;
-use super::tag_changes::TagChangeArgs;
+use super::tags::TagChangeArgs;
 use super::words::one_of;
 use crate::contact_fields::{CUSTOM_FIELD, TextOption, WrittenField, written_fields};
 use crate::failure::Failure;

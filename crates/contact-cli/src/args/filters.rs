@@ -58,7 +58,7 @@ fn name_and_value(word: &str) -> Result<(String, String), String> {
 impl FilterArgs {
     /// Returns the call that lists the matching contacts.
     pub(crate) fn list(self, client: &Client) -> Call<ListContacts> {
-        let call = client.list_contacts(Filters {
+        let filters = Filters {
             email: self.email,
             phone: self.phone,
             tags: self.tags.into_iter().collect(),
@@ -70,10 +70,7 @@ impl FilterArgs {
             updated_after: self.updated_after,
             updated_before: self.updated_before,
             custom_fields: self.custom_fields.into_iter().collect(),
-        });
-        match &self.search {
-            Some(words) => call.search(words),
-            None => call,
-        }
+        };
+        client.list_contacts(filters).when_some(self.search.as_deref(), Call::search)
     }
 }

@@ -12,8 +12,7 @@ mod include;
 pub(crate) mod matching;
 pub(crate) mod output;
 mod pages;
-mod tag_changes;
-pub(crate) mod tag_list;
+mod tags;
 mod words;
 pub(crate) mod write;
 
@@ -26,6 +25,6 @@ pub(crate) use self::filters::FilterArgs;
 pub(crate) use self::include::IncludeArgs;
 pub(crate) use self::matching::MatchArgs;
 pub(crate) use self::pages::{PagesArgs, page_size};
-pub(crate) use self::tag_changes::TagChangeArgs;
+pub(crate) use self::tags::TagChangeArgs;
 pub(crate) use self::words::one_of;
 pub(crate) use self::write::{DeleteArgs, ReceiptArgs, StrictArgs, WriteArgs};

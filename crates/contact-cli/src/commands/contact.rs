@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use contact_client::model::AgentId;
 use contact_client::model::list::Sort;
-use contact_client::{Body, Call, Client, ContactId, ContactUpdate, ETag};
+use contact_client::{Body, Call, Client, ContactId, ContactUpdate, ETag, Response};
 
 use crate::args::{
     BodySource, ContactFieldArgs, ContactWriteArgs, FilterArgs, IncludeArgs, MatchArgs, PagesArgs,
@@ -167,24 +167,17 @@ impl ContactCommand {
                 let call = call.when(with_phone_number, Call::with_phone_number);
                 let (contact, tag) = match &if_none_match {
                     None => {
-                        let response = context.send(call)?;
-                        let tag = response.etag().cloned();
-                        (Some(response.into_body()), tag)
+                        let (contact, tag) = with_tag(context.send(call)?);
+                        (Some(contact), tag)
                     }
-                    Some(tag) => {
-                        let response = context.send(call.if_none_match(tag))?;
-                        let tag = response.etag().cloned();
-                        (response.into_body(), tag)
-                    }
+                    Some(tag) => with_tag(context.send(call.if_none_match(tag))?),
                 };
                 match (contact, tag) {
-                    (None, _) => {
-                        messages::note("the contact has not changed");
-                        Ok(())
-                    }
-                    (Some(_), Some(tag)) if etag => context.printer.text(&tag.to_string()),
-                    (Some(contact), tag) => context.printer.one(&contact, tag.as_ref()),
+                    (None, _) => messages::note("the contact has not changed"),
+                    (Some(_), Some(tag)) if etag => context.printer.text(&tag.to_string())?,
+                    (Some(contact), tag) => context.printer.one(&contact, tag.as_ref())?,
                 }
+                Ok(())
             }
             Self::Create { json, matching, receipt, include, strict, write, fields } => {
                 let body = match json {
@@ -244,4 +237,9 @@ impl ContactCommand {
             }
         }
     }
+}
+
+fn with_tag<T>(response: Response<T>) -> (T, Option<ETag>) {
+    let tag = response.etag().cloned();
+    (response.into_body(), tag)
 }

@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::{self, Interrupt};
 use crate::output::csv_line::csv_line;
-use crate::output::record::Record;
+use crate::output::record::records;
 use crate::output::{messages, printer, terminal};
 use crate::whole_file::{Unfinished, WholeFile};
 
@@ -56,15 +56,7 @@ struct Exported {
     contacts: u64,
 }
 
-impl Record for Exported {
-    const ID: &'static str = "file";
-    const COLUMNS: &'static [&'static str] = &["file", "contacts"];
-    const KEYS: &'static [&'static str] = Self::COLUMNS;
-
-    fn is_printed_when_quiet(&self) -> bool {
-        false
-    }
-}
+records! { Exported, "file", ["file", "contacts"], ["file", "contacts"]; }
 
 impl Export {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
@@ -117,7 +109,7 @@ impl Export {
         file.map_or(Ok(()), WholeFile::end)?;
         drop(progress);
         path.map_or(Ok(()), |path| {
-            context.printer.one(&Exported { file: path.display().to_string(), contacts: written }, None)
+            context.printer.summary(&Exported { file: path.display().to_string(), contacts: written })
         })
     }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::messages;
-use crate::output::record::Record;
+use crate::output::record::records;
 use crate::profiles::{DEFAULT, Profile, ProfileFile};
 
 /// A profile without its key.
@@ -16,11 +16,7 @@ struct ListedProfile {
     key_hint: String,
 }
 
-impl Record for ListedProfile {
-    const ID: &'static str = "profile";
-    const COLUMNS: &'static [&'static str] = &["profile", "url", "key_hint"];
-    const KEYS: &'static [&'static str] = Self::COLUMNS;
-}
+records! { ListedProfile, "profile", ["profile", "url", "key_hint"], ["profile", "url", "key_hint"]; }
 
 pub(super) fn list(context: &Context) -> Result<(), Failure> {
     let listed = |(profile, Profile { url, api_key, .. }): (String, Profile)| ListedProfile {

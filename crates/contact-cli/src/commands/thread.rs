@@ -1,6 +1,6 @@
 //! `thread list | record`
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use contact_client::ContactId;
 use contact_client::model::list::read_time;
 use contact_client::model::{AgentId, NewThread, Timestamp};
@@ -23,56 +23,43 @@ pub(crate) enum ThreadCommand {
         pages: PagesArgs,
     },
     /// Record a thread between an agent and a contact
-    Record(Record),
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
+    #[command(after_help = "Examples:
   contacts thread record ID --agent AGENT --type call --status completed \\
     --direction inbound --duration 42.5")]
-pub(crate) struct Record {
-    /// Id of the contact
-    #[arg(value_parser = ids::contact)]
-    id: ContactId,
-    /// Id of the agent
-    #[arg(long, value_name = "ID", value_parser = ids::agent)]
-    agent: AgentId,
-    /// Type, such as call or chat
-    #[arg(long = "type", value_name = "WORD")]
-    kind: String,
-    /// Status, such as completed
-    #[arg(long, value_name = "WORD")]
-    status: String,
-    /// Direction, such as inbound
-    #[arg(long, value_name = "WORD")]
-    direction: String,
-    /// Duration
-    #[arg(long, value_name = "SECONDS", default_value_t = 0.0)]
-    duration: f64,
-    /// Time of the thread, such as 2026-01-31T09:00:00Z [default: now]
-    #[arg(long, value_name = "TIME", value_parser = read_time)]
-    created_at: Option<Timestamp>,
-    #[command(flatten)]
-    strict: StrictArgs,
-    #[command(flatten)]
-    how: ContactWriteArgs,
+    Record {
+        /// Id of the contact
+        #[arg(value_parser = ids::contact)]
+        id: ContactId,
+        /// Id of the agent
+        #[arg(long, value_name = "ID", value_parser = ids::agent)]
+        agent: AgentId,
+        /// Type, such as call or chat
+        #[arg(long = "type", value_name = "WORD")]
+        kind: String,
+        /// Status, such as completed
+        #[arg(long, value_name = "WORD")]
+        status: String,
+        /// Direction, such as inbound
+        #[arg(long, value_name = "WORD")]
+        direction: String,
+        /// Duration
+        #[arg(long, value_name = "SECONDS", default_value_t = 0.0)]
+        duration: f64,
+        /// Time of the thread, such as 2026-01-31T09:00:00Z [default: now]
+        #[arg(long, value_name = "TIME", value_parser = read_time)]
+        created_at: Option<Timestamp>,
+        #[command(flatten)]
+        strict: StrictArgs,
+        #[command(flatten)]
+        how: ContactWriteArgs,
+    },
 }
 
 impl ThreadCommand {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         match self {
             Self::List { id, pages } => context.show_pages(context.client()?.list_threads(id), &pages),
-            Self::Record(Record {
-                id,
-                agent,
-                kind,
-                status,
-                direction,
-                duration,
-                created_at,
-                strict,
-                how,
-            }) => {
+            Self::Record { id, agent, kind, status, direction, duration, created_at, strict, how } => {
                 let thread = NewThread { agent_id: agent, kind, status, direction, duration, created_at };
                 context.write_contact(&how, |client| strict.apply(client.record_thread(id, thread)))
             }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::record::Record;
+use crate::output::record::records;
 
 /// The server and the API key of a command, and where they are set. A server without `GET /whoami/` describes neither
 /// the key nor its company.
@@ -78,11 +78,7 @@ fn place(profile: Option<&String>) -> String {
     format!("{}{name}", word(profile))
 }
 
-impl Record for Identity {
-    const ID: &'static str = "profile";
-    const COLUMNS: &'static [&'static str] = &["profile", "url", "key_hint", "access", "company", "country"];
-    const KEYS: &'static [&'static str] = &[];
-}
+records! { Identity, "profile", ["profile", "url", "key_hint", "access", "company", "country"], []; }
 
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
     let access = context.access()?;

@@ -18,13 +18,8 @@ pub(crate) enum FileFormat {
 }
 
 impl FileFormat {
-    /// Recognizes the format by the name of a file.
+    /// Returns the format whose name or alias is the extension of a file.
     pub(crate) fn of_name(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "csv" => Some(Self::Csv),
-            "ndjson" | "jsonl" => Some(Self::Ndjson),
-            "vcf" | "vcard" => Some(Self::Vcard),
-            _ => None,
-        }
+        Self::from_str(path.extension()?.to_str()?, true).ok()
     }
 }

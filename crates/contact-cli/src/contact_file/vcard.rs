@@ -9,46 +9,34 @@ use url::Url;
 /// Returns the card of a contact, with folded lines.
 pub(super) fn written(contact: &Contact) -> String {
     let part = |extra: &contact_client::model::Included<Option<String>>| extra.value().cloned().flatten();
-    let (first_name, last_name) = (part(&contact.first_name), part(&contact.last_name));
-    let mut card = Card::default();
-    card.add(VCardProperty::Uid, [format!("urn:uuid:{}", contact.id)]);
-    card.add(VCardProperty::Rev, contact.updated_at.value().map(revision));
-    // A card must have a name, which may be empty. A made-up name would be read as a real one.
-    card.add(VCardProperty::Fn, [contact.name.clone().unwrap_or_default()]);
-    if first_name.is_some() || last_name.is_some() {
-        // Family name, given name, additional names, prefixes, suffixes.
-        let parts = [last_name, first_name, None, None, None];
-        card.add(VCardProperty::N, parts.map(Option::unwrap_or_default));
-    }
-    card.add(VCardProperty::Org, texts(&contact.business_name));
-    card.add(VCardProperty::Email, texts(&contact.email));
-    card.add(VCardProperty::Tel, texts(&contact.phone));
-    card.add(VCardProperty::Categories, texts(&contact.tags));
-    card.add(VCardProperty::Note, texts(&contact.notes));
+    // Family name, given name, additional names, prefixes, suffixes.
+    let parts = [part(&contact.last_name), part(&contact.first_name), None, None, None];
+    let has_parts = parts.iter().any(Option::is_some);
     let picture = texts(&contact.profile_picture_url).filter(|address| Url::parse(address).is_ok());
-    card.add(VCardProperty::Photo, picture);
-    card.written()
+    let entries = [
+        property(VCardProperty::Uid, [format!("urn:uuid:{}", contact.id)]),
+        property(VCardProperty::Rev, contact.updated_at.value().map(revision)),
+        // A card must have a name, which may be empty. A made-up name would be read as a real one.
+        property(VCardProperty::Fn, [contact.name.clone().unwrap_or_default()]),
+        property(VCardProperty::N, parts.map(Option::unwrap_or_default)).filter(|_| has_parts),
+        property(VCardProperty::Org, texts(&contact.business_name)),
+        property(VCardProperty::Email, texts(&contact.email)),
+        property(VCardProperty::Tel, texts(&contact.phone)),
+        property(VCardProperty::Categories, texts(&contact.tags)),
+        property(VCardProperty::Note, texts(&contact.notes)),
+        property(VCardProperty::Photo, picture),
+    ];
+    let card = VCard { entries: entries.into_iter().flatten().collect() };
+    let mut text = String::new();
+    // Writing into a string cannot fail.
+    let _ = card.write_to(&mut text, VCardVersion::V4_0);
+    text
 }
 
-/// A card to which properties are added.
-#[derive(Default)]
-struct Card(VCard);
-
-impl Card {
-    /// Adds a property with these values, if there are any.
-    fn add(&mut self, property: VCardProperty, values: impl IntoIterator<Item = String>) {
-        let values: Vec<_> = values.into_iter().map(|text| VCardValue::Text(clean(&text))).collect();
-        if !values.is_empty() {
-            self.0.entries.push(VCardEntry::new(property).with_values(values));
-        }
-    }
-
-    fn written(&self) -> String {
-        let mut text = String::new();
-        // Writing into a string cannot fail.
-        let _ = self.0.write_to(&mut text, VCardVersion::V4_0);
-        text
-    }
+/// Returns a property with these values, if there are any.
+fn property(property: VCardProperty, values: impl IntoIterator<Item = String>) -> Option<VCardEntry> {
+    let values: Vec<_> = values.into_iter().map(|text| VCardValue::Text(clean(&text))).collect();
+    (!values.is_empty()).then(|| VCardEntry::new(property).with_values(values))
 }
 
 /// Returns the texts that are not empty in a card.

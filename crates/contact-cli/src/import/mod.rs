@@ -244,7 +244,7 @@ fn send(
         if !context.printer.is_table() {
             let report_file = receipts.map(|receipts| receipts.path().to_owned());
             let summary = outcome.summary(failed.path(), report_file, options.dry_run);
-            printed = context.printer.one(&summary, None);
+            printed = context.printer.summary(&summary);
         }
     }
     messages::last_of([printed, outcome.into_result(failed.path())])

@@ -30,8 +30,20 @@ impl Printer {
                 self.text(&serde_json::to_string_pretty(record).map_err(Failure::unprintable)?)
             }
             Format::Yaml if !self.quiet => write(&yaml::written(record, false)?),
-            _ => self.all([record], Vec::new()),
+            _ => {
+                let mut list = ListPrinter::new(*self, Vec::new());
+                list.add(record)?;
+                list.end()
+            }
         }
+    }
+
+    /// Prints what a command has done. `--quiet` suppresses it.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub(crate) fn summary(&self, record: &impl Record) -> Result<(), Failure> {
+        if self.quiet { Ok(()) } else { self.one(record, None) }
     }
 
     /// Prints a list.
@@ -78,7 +90,7 @@ impl<R: Record> ListPrinter<R> {
     pub(crate) fn add(&mut self, record: &R) -> Result<(), Failure> {
         let is_first = std::mem::take(&mut self.is_empty);
         if self.printer.quiet {
-            return if record.is_printed_when_quiet() { self.id(&fields(record)?) } else { Ok(()) };
+            return self.id(&fields(record)?);
         }
         match self.printer.format {
             Format::Table => {

@@ -20,22 +20,6 @@ pub(crate) trait Record: Serialize {
     const KEYS: &'static [&'static str];
     /// The keys that a record has only if they are requested.
     const FURTHER_KEYS: &'static [&'static str] = &[];
-
-    /// Returns true if `--quiet` prints the id.
-    fn is_printed_when_quiet(&self) -> bool {
-        true
-    }
-}
-
-impl<R: Record> Record for &R {
-    const ID: &'static str = R::ID;
-    const COLUMNS: &'static [&'static str] = R::COLUMNS;
-    const KEYS: &'static [&'static str] = R::KEYS;
-    const FURTHER_KEYS: &'static [&'static str] = R::FURTHER_KEYS;
-
-    fn is_printed_when_quiet(&self) -> bool {
-        (*self).is_printed_when_quiet()
-    }
 }
 
 /// Returns the keys of a record in their order.
@@ -61,10 +45,11 @@ impl Record for Contact {
     const FURTHER_KEYS: &'static [&'static str] = &response_keys::<5>(true);
 }
 
+/// Implements [`Record`] for types: each with its `ID`, its `COLUMNS` and its `KEYS`.
 macro_rules! records {
     ($($record:ty, $id:literal, [$($column:literal),+], [$($key:literal),*];)+) => {
         $(
-            impl Record for $record {
+            impl $crate::output::record::Record for $record {
                 const ID: &'static str = $id;
                 const COLUMNS: &'static [&'static str] = &[$($column),+];
                 const KEYS: &'static [&'static str] = &[$($key),*];
@@ -72,6 +57,8 @@ macro_rules! records {
         )+
     };
 }
+
+pub(crate) use records;
 
 records! {
     ContactDetail, "id", ["id"], [];

@@ -96,7 +96,9 @@ impl ConformanceCommand {
         let run = run_cases(options, &chosen, backup.as_ref(), printer, &interrupt);
         let (results, leftovers) = runtime.block_on(run)?;
 
-        let printed = printer.all(results.iter().map(Row::from), Vec::new());
+        // With `--quiet`, only the names of failed cases are printed.
+        let shown = results.iter().filter(|result| !printer.prints_only_ids() || result.failure().is_some());
+        let printed = printer.all(shown.map(Row::from), Vec::new());
         report::print_summary(&results);
         let reported = self.junit.as_ref().map_or(Ok(()), |file| junit::write(file, &url, &results));
         let result = report::result(&results, &leftovers, backup.as_ref(), results.len() < chosen.len());

@@ -8,7 +8,7 @@ use super::backup::Backup;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::messages;
-use crate::output::record::Record;
+use crate::output::record::records;
 
 /// The number of failed cases whose differences are part of the error.
 const SHOWN: usize = 10;
@@ -21,7 +21,7 @@ pub(super) struct CaseResult<'c> {
 }
 
 impl CaseResult<'_> {
-    fn failure(&self) -> Option<&CaseFailure> {
+    pub(super) fn failure(&self) -> Option<&CaseFailure> {
         match &self.outcome.verdict {
             Verdict::Failed(failure) => Some(failure),
             Verdict::Passed | Verdict::Skipped(_) => None,
@@ -42,12 +42,6 @@ impl<'c> From<&'c Case> for ListedCase<'c> {
     fn from(case: &'c Case) -> Self {
         Self { case: &case.id, rank: case.rank.as_str(), rule: &case.rule, places: &case.places }
     }
-}
-
-impl Record for ListedCase<'_> {
-    const ID: &'static str = "case";
-    const COLUMNS: &'static [&'static str] = &["case", "rank", "rule"];
-    const KEYS: &'static [&'static str] = &["case", "rank", "rule", "places"];
 }
 
 /// A case that was run, as it is printed.
@@ -99,17 +93,11 @@ impl<'c> From<&'c CaseResult<'c>> for Row<'c> {
     }
 }
 
-impl Record for Row<'_> {
-    const ID: &'static str = "case";
-    const COLUMNS: &'static [&'static str] = &["case", "rank", "outcome", "expected", "actual"];
-    const KEYS: &'static [&'static str] = &[
-        "case", "rank", "outcome", "expected", "actual", "reason", "rule", "places", "with", "request",
-        "response", "seconds",
-    ];
-
-    fn is_printed_when_quiet(&self) -> bool {
-        self.outcome == "failed"
-    }
+records! {
+    ListedCase<'_>, "case", ["case", "rank", "rule"], ["case", "rank", "rule", "places"];
+    Row<'_>, "case", ["case", "rank", "outcome", "expected", "actual"],
+        ["case", "rank", "outcome", "expected", "actual", "reason", "rule", "places", "with", "request",
+            "response", "seconds"];
 }
 
 /// Prints the number of cases of each outcome, and the reasons for skipped cases.

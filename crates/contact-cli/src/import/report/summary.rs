@@ -61,11 +61,6 @@ impl Record for Summary<'_> {
     const ID: &'static str = "rows";
     const COLUMNS: &'static [&'static str] = &["rows", "created", "updated", "failed"];
     const KEYS: &'static [&'static str] = Self::COLUMNS;
-
-    /// With `--quiet`, only the ids of the contacts are printed.
-    fn is_printed_when_quiet(&self) -> bool {
-        false
-    }
 }
 
 impl Outcome {
