@@ -62,8 +62,6 @@ pub(crate) struct StrictArgs {
 }
 
 impl StrictArgs {
-    pub(crate) const STRICT: Self = Self { strict: true };
-
     /// Returns true if the server refuses what it would ignore.
     pub(crate) fn is_strict(self) -> bool {
         self.strict

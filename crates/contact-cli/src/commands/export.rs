@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::args::FilterArgs;
 use crate::confirmation::ConfirmationArgs;
 use crate::contact_file::columns::Columns;
-use crate::contact_file::format::FileFormat;
+use crate::contact_file::format::{FileFormat, format_of_name};
 use crate::contact_file::writer;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -116,7 +116,7 @@ impl Export {
     /// Returns the format of `--format`, or of the file extension.
     fn format(&self, path: Option<&Path>) -> Result<FileFormat, Failure> {
         let Some(path) = path else { return Ok(self.format.unwrap_or(FileFormat::Ndjson)) };
-        self.format.or_else(|| FileFormat::of_name(path)).ok_or_else(|| {
+        self.format.or_else(|| format_of_name(path)).ok_or_else(|| {
             Failure::usage(format!("{} has no known file extension", path.display()))
                 .tip("use .csv, .ndjson or .vcf, or `--format csv`, `ndjson` or `vcard`")
         })

@@ -17,9 +17,7 @@ pub(crate) enum FileFormat {
     Vcard,
 }
 
-impl FileFormat {
-    /// Returns the format whose name or alias is the extension of a file.
-    pub(crate) fn of_name(path: &Path) -> Option<Self> {
-        Self::from_str(path.extension()?.to_str()?, true).ok()
-    }
+/// Recognizes a format by the extension of a file, which is the name of the format or an alias.
+pub(crate) fn format_of_name<F: ValueEnum>(path: &Path) -> Option<F> {
+    F::from_str(path.extension()?.to_str()?, true).ok()
 }

@@ -25,14 +25,15 @@ use self::read::Rows;
 use self::read::format::InputFormat;
 use self::read::input::{Input, Meter};
 use self::report::failed_file::{self, FailedFile};
-use self::report::failed_rows::{FailedRows, Form};
+use self::report::failed_rows::FailedRows;
 use self::report::receipts::Receipts;
-use self::report::summary::Outcome;
+use self::report::summary::Summary;
 use self::row::Row;
-use self::send::pipeline::{BatchOptions, Pipeline};
+use self::send::pipeline::Pipeline;
 use self::send::supply::Supply;
 use crate::args::body::BodySource;
 use crate::contact_fields::Field;
+use crate::contact_file::format::format_of_name;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
@@ -52,7 +53,7 @@ pub(crate) fn run(options: &ImportOptions, context: &Context) -> Result<(), Fail
     Input::check(&options.file, options.encoding)?;
     let input = Input::open(&options.file, options.encoding)?;
     let format = options.format.or_else(|| match &options.file {
-        BodySource::File(path) => InputFormat::of_name(path),
+        BodySource::File(path) => format_of_name(path),
         BodySource::StandardInput => None,
     });
     let format = format.unwrap_or_else(|| InputFormat::of_beginning(&input.beginning));
@@ -65,18 +66,19 @@ pub(crate) fn run(options: &ImportOptions, context: &Context) -> Result<(), Fail
     let mut rows = read::open(format, input, options.csv())?;
     let (ahead, is_whole) = read_ahead(&mut *rows)?;
     let recipe = recipe(options, context, format, &*rows, is_whole, &meter)?;
-    let form = match format {
-        InputFormat::Csv => {
-            Form::Csv { headings: rows.headings().to_owned(), delimiter: rows.delimiter().unwrap_or(b',') }
-        }
-        InputFormat::Ndjson | InputFormat::Json => Form::Ndjson,
-        InputFormat::Vcard => Form::Vcard,
+    let failed = FailedRows {
+        place: failed,
+        format,
+        headings: rows.headings().to_owned(),
+        delimiter: rows.delimiter(),
+        named_encoding: options.encoding,
+        findings: Arc::clone(&meter.findings),
+        file: None,
     };
-    let failed = FailedRows::new(failed, form, options.encoding, Arc::clone(&meter.findings));
     let mut supply = Supply::new(rows, ahead, recipe, meter.clone());
     let skipped = supply.skip(options.skip);
     if options.preview {
-        preview_request(supply, options.batch_options(false), context)
+        preview_request(supply, options, context)
     } else {
         send(supply, skipped, failed, &meter, options, context)
     }
@@ -115,9 +117,10 @@ fn recipe(
     let choices = if headings.is_empty() { &[][..] } else { &options.map };
     let mapping = Mapping::new(headings, choices, custom)?;
     let delimiter = match rows.delimiter() {
-        Some(b',') => " with commas",
-        Some(b';') => " with semicolons",
-        Some(b'\t') => " with tabs",
+        _ if format != InputFormat::Csv => "",
+        b',' => " with commas",
+        b';' => " with semicolons",
+        b'\t' => " with tabs",
         _ => "",
     };
     context.printer.details(&format!("{}: {format}{delimiter}", options.file));
@@ -185,14 +188,14 @@ fn check(mapping: &Mapping, headings: &[String], options: &ImportOptions) -> Res
 }
 
 /// Shows the request with the first rows.
-fn preview_request(mut supply: Supply, options: BatchOptions, context: &Context) -> Result<(), Failure> {
+fn preview_request(mut supply: Supply, options: &ImportOptions, context: &Context) -> Result<(), Failure> {
     let batch = supply.batch(PREVIEWED).unwrap_or_default();
     supply.finish()?;
     for (row, why) in &batch.unfit {
         messages::warn(&format!("line {}: {why}", row.line));
     }
-    for bad in &batch.left_out.bad_values {
-        messages::warn(&format!("line {}: a value is left out: {}: {}", bad.line, bad.field, bad.why));
+    for (line, why) in &batch.left_out.reasons {
+        messages::warn(&format!("line {line}: a value is left out: {why}"));
     }
     if !batch.sent.is_empty() {
         let call = options.call(context.client()?, batch.body);
@@ -218,17 +221,17 @@ fn send(
     let mut pipeline = Pipeline {
         client: access.client(PATIENT_RETRIES)?,
         url: access.url.clone(),
-        options: options.batch_options(is_quiet),
+        options,
+        prints_ids: is_quiet,
         receipts: receipts(options, &failed)?,
         failed,
         interrupt: Interrupt::watch()?,
         progress: context.printer.progress("rows", meter.length),
-        outcome: Outcome { rows_done: skipped, ..Outcome::default() },
+        summary: Summary::new(skipped, options.dry_run, options.report.as_deref()),
         file_bytes: 0,
-        late_columns: Vec::new(),
     };
-    pipeline.run(supply)?;
-    let Pipeline { outcome, failed, receipts, late_columns, .. } = pipeline;
+    let late_columns = pipeline.run(supply)?;
+    let summary = pipeline.summary;
     let mut printed = Ok(());
     if !is_quiet {
         if !late_columns.is_empty() {
@@ -240,14 +243,12 @@ fn send(
         if meter.findings.is_windows_1252.load(Ordering::Relaxed) {
             messages::note("the file is not UTF-8: it was read as Windows-1252");
         }
-        outcome.print(options.dry_run);
+        summary.print();
         if !context.printer.is_table() {
-            let report_file = receipts.map(|receipts| receipts.path().to_owned());
-            let summary = outcome.summary(failed.path(), report_file, options.dry_run);
             printed = context.printer.summary(&summary);
         }
     }
-    messages::last_of([printed, outcome.into_result(failed.path())])
+    messages::last_of([printed, summary.into_result()])
 }
 
 /// Opens the file for the receipts, if the user named one.

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 use contact_client::model::{Country, MatchPolicy};
+use contact_client::operation::WriteBatch;
+use contact_client::{Body, Call, Client};
 use encoding_rs::Encoding;
 
 use super::map::RowRules;
 use super::map::forms::Forms;
 use super::read::CsvForm;
 use super::read::format::InputFormat;
-use super::send::pipeline::BatchOptions;
 use crate::args::body::BodySource;
 use crate::args::matching::MatchArgs;
 use crate::args::write::StrictArgs;
@@ -93,18 +94,15 @@ impl ImportOptions {
         CsvForm { delimiter: self.delimiter, escape: self.escape, is_exact: self.exact }
     }
 
-    /// Returns how batches are written.
-    pub(crate) fn batch_options(&self, prints_ids: bool) -> BatchOptions {
-        // An exact import leaves out nothing.
-        let strict = if self.exact { StrictArgs::STRICT } else { self.strict };
-        let matching = if self.exact { self.matching } else { self.matching.or(MatchPolicy::Person) };
-        BatchOptions {
-            matching,
-            strict,
-            dry_run: self.dry_run,
-            prints_ids,
-            asks_receipts: self.report.is_some(),
+    /// Returns the request with these items.
+    pub(crate) fn call(&self, client: &Client, body: Vec<u8>) -> Call<WriteBatch> {
+        let call = client.write_batch(Body::from_json(body));
+        let call = call.when(self.report.is_some(), Call::receipt).when(self.dry_run, Call::dry_run);
+        if self.exact {
+            // An exact import leaves out nothing.
+            return call.strict();
         }
+        self.matching.or(MatchPolicy::Person).apply(self.strict.apply(call))
     }
 }
 

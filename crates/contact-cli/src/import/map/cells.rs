@@ -1,8 +1,9 @@
 //! Finds the phone number or the email address in a cell that may contain several, or labels beside them.
 
-use contact_client::model::{Country, email, invisible, phone};
+use std::sync::LazyLock;
 
-use super::tags::GOOGLE_SEPARATOR;
+use contact_client::model::{Country, email, invisible, phone};
+use regex::Regex;
 
 /// The value of a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,31 +14,28 @@ pub(super) struct Found {
     pub(super) further: u64,
 }
 
-/// Labels that may precede a value, with a colon between them.
-const LABELS: [&str; 13] = [
-    "mailto",
-    "e-mail",
-    "email",
-    "mail",
-    "tel",
-    "tel.",
-    "telephone",
-    "telefon",
-    "phone",
-    "mobile",
-    "mobil",
-    "cell",
-    "callto",
-];
+/// A value without known labels: `Tel:` before it, and a word in parentheses after it.
+static WITHOUT_LABELS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?xis) ^ (?: \s* (?: mailto | e-?mail | mail | tel\.? | telephone | telefon | phone | mobile? | cell | callto ) \s* : )*
+          \s* (\S.*?) (?: \s* \( [^(@\p{N}]* \) )* \s* $",
+    )
+});
 
-/// Words between two values: "or" and "and" in English, German, French, Italian, Spanish and Portuguese.
-const BETWEEN: [&str; 10] = ["or", "oder", "ou", "o", "and", "und", "et", "e", "y", "&"];
+/// Google's separator, and the words "or" and "and" between two values in English, German, French, Italian, Spanish and
+/// Portuguese.
+static BETWEEN: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)(?:^|\s)(?:or|oder|ou|o|and|und|et|e|y|&|:::)(?:\s|$)"));
+
+/// An extension of the number before it, such as `ext. 5`.
+static EXTENSION: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)^(?:ext|x|#|durchwahl|dw)[\p{Alphabetic} .:=]*[0-9]"));
+
+/// A number with the `.0` that a spreadsheet adds to it, or `,0` if it writes decimal commas.
+static FRACTION: LazyLock<Regex> = LazyLock::new(|| regex(r"^(\+?[0-9]{5,})[.,]00?$"));
 
 /// Texts that people and spreadsheets write instead of a missing name.
 const PLACEHOLDER_NAMES: [&str; 6] = ["n/a", "n.a.", "#n/a", "#name?", "#ref!", "#value!"];
-
-/// Words before an extension, which belongs to the number before it.
-const EXTENSIONS: [&str; 5] = ["ext", "x", "#", "durchwahl", "dw"];
 
 /// The fewest digits of a phone number among several: an area code may have fewer.
 const FEWEST_DIGITS: usize = 5;
@@ -74,15 +72,15 @@ pub(super) fn email_address(cell: &str) -> Option<Found> {
 /// if no text in it can be one, for example for `N/A`.
 pub(super) fn phone_number(cell: &str, country: Country) -> Option<Found> {
     in_visible(cell, |text| {
-        let text = without_fraction(without_labels(text));
+        let text = part(&FRACTION, without_labels(text));
         let is_number = |piece: &str| digits(piece) >= FEWEST_DIGITS && phone::can_be_number(piece, country);
         let pieces = phone_pieces(text, country);
         if pieces.len() > 1 && phone::e164(text, country).is_none() {
             let has_digit = |piece: &&&str| digits(piece) > 0;
             let first = pieces.iter().find(has_digit).copied().filter(|piece| is_number(piece));
-            if let Some(first) = first.filter(|_| !pieces.iter().any(|piece| is_extension(piece))) {
+            if let Some(first) = first.filter(|_| !pieces.iter().any(|piece| EXTENSION.is_match(piece))) {
                 let further = pieces.iter().filter(|piece| **piece != first && is_number(piece)).count();
-                return Some((without_fraction(first), further as u64));
+                return Some((part(&FRACTION, first), further as u64));
             }
         }
         phone::can_be_number(text, country).then_some((text, 0))
@@ -125,31 +123,18 @@ fn in_visible(cell: &str, find: impl Fn(&str) -> Option<(&str, u64)>) -> Option<
     find(&invisible::visible(cell)).map(|(value, further)| Found { value: value.to_owned(), further })
 }
 
-/// Removes known labels: `Tel:` before a value, and a word in parentheses after it.
+/// Compiles a pattern of this program.
+pub(super) fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the pattern is valid")
+}
+
+/// Returns the part of a text that the group of a pattern matches, or else the text without white space around it.
+fn part<'t>(pattern: &Regex, text: &'t str) -> &'t str {
+    pattern.captures(text).map_or(text.trim(), |captures| captures.extract::<1>().1[0])
+}
+
 fn without_labels(text: &str) -> &str {
-    let mut text = text.trim();
-    loop {
-        let shorter = without_label_before(without_label_after(text));
-        if shorter.len() == text.len() {
-            return text;
-        }
-        text = shorter;
-    }
-}
-
-fn without_label_before(text: &str) -> &str {
-    let Some((label, rest)) = text.split_once(':') else { return text };
-    let label = label.trim();
-    if LABELS.iter().any(|known| label.eq_ignore_ascii_case(known)) { rest.trim_start() } else { text }
-}
-
-fn without_label_after(text: &str) -> &str {
-    let Some((before, label)) = text.strip_suffix(')').and_then(|text| text.rsplit_once('(')) else {
-        return text;
-    };
-    let is_label = !label.contains(|c: char| c.is_numeric() || c == '@');
-    let before = before.trim_end();
-    if is_label && !before.is_empty() { before } else { text }
+    part(&WITHOUT_LABELS, text)
 }
 
 /// Returns true if the text is one email address and nothing else.
@@ -179,7 +164,7 @@ fn address_tokens(text: &str) -> impl Iterator<Item = &str> {
 fn phone_pieces(text: &str, country: Country) -> Vec<&str> {
     let mut pieces = Vec::new();
     let is_break = |c: char| ";,|\n\r\u{b}\u{c}\u{85}\u{2028}\u{2029}".contains(c);
-    for piece in text.split(is_break).flat_map(between_words) {
+    for piece in text.split(is_break).flat_map(|part| BETWEEN.split(part)) {
         let piece = without_labels(piece);
         let parts: Vec<&str> = piece.split('/').map(without_labels).filter(|part| !part.is_empty()).collect();
         let are_numbers = parts.len() > 1
@@ -194,43 +179,8 @@ fn phone_pieces(text: &str, country: Country) -> Vec<&str> {
     pieces
 }
 
-/// Splits a text at the words of [`BETWEEN`] and at Google's separator.
-fn between_words(text: &str) -> Vec<&str> {
-    let is_between = |word: &str| {
-        word == GOOGLE_SEPARATOR.trim() || BETWEEN.iter().any(|between| word.eq_ignore_ascii_case(between))
-    };
-    let (mut pieces, mut rest) = (Vec::new(), text);
-    for word in text.split_whitespace().filter(|word| is_between(word)) {
-        // The rest is a part of the text, and the word a part of the rest.
-        let begin = word.as_ptr() as usize - rest.as_ptr() as usize;
-        pieces.push(&rest[..begin]);
-        rest = &rest[begin + word.len()..];
-    }
-    pieces.push(rest);
-    pieces
-}
-
 fn digits(text: &str) -> usize {
     text.chars().filter(|c| c.is_numeric()).count()
-}
-
-/// Returns true if the text is an extension of the number before it, such as `ext. 5`.
-fn is_extension(text: &str) -> bool {
-    let text = text.to_lowercase();
-    EXTENSIONS.iter().any(|word| {
-        text.strip_prefix(word).is_some_and(|rest| {
-            rest.trim_start_matches(|c: char| c.is_alphabetic() || " .:=".contains(c))
-                .starts_with(|c: char| c.is_ascii_digit())
-        })
-    })
-}
-
-/// Removes the `.0` that a spreadsheet adds to a number, or `,0` if it writes decimal commas.
-fn without_fraction(text: &str) -> &str {
-    let Some((whole, fraction)) = text.rsplit_once(['.', ',']) else { return text };
-    let digits = whole.strip_prefix('+').unwrap_or(whole);
-    let is_whole = digits.len() > 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if is_whole && ["0", "00"].contains(&fraction) { whole } else { text }
 }
 
 #[cfg(test)]

@@ -5,11 +5,7 @@ use crate::import::row::{Row, Value};
 
 /// The columns for one field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct FieldColumns {
-    columns: Vec<Column>,
-    /// Addresses of Exchange servers are skipped.
-    skips_exchange: bool,
-}
+pub(super) struct FieldColumns(Vec<Column>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Column {
@@ -44,36 +40,29 @@ const NEVER: [&str; 6] = ["fax", "telecop", "pager", "localizador", "bipeur", "t
 const RANKS: usize = 1 + LABELS.len();
 
 impl FieldColumns {
-    /// Columns for a field in which addresses of Exchange are skipped or not.
-    pub(super) fn new(skips_exchange: bool) -> Self {
-        Self { columns: Vec::new(), skips_exchange }
-    }
-
     /// Adds a column after the others.
     pub(super) fn add(&mut self, place: usize, label: Option<usize>) {
-        self.columns.push(Column { place, label });
+        self.0.push(Column { place, label });
     }
 
     /// The places of the columns.
     pub(super) fn places(&self) -> impl Iterator<Item = usize> {
-        self.columns.iter().map(|column| column.place)
+        self.0.iter().map(|column| column.place)
     }
 
     /// Returns true if a label decides which of the columns is used.
     pub(super) fn has_labels(&self) -> bool {
-        self.columns.iter().any(|column| column.label.is_some())
+        self.0.iter().any(|column| column.label.is_some())
     }
 
     /// Returns the values of a row, in the order in which they are used.
     pub(super) fn values<'r>(&'r self, row: &'r Row) -> impl Iterator<Item = &'r Value> {
         let has_labels = self.has_labels();
         let ranks = if has_labels { 0..RANKS } else { 0..1 };
-        ranks
-            .flat_map(move |rank| {
-                let is_next = move |column: &&Column| !has_labels || rank_of(row, **column) == Some(rank);
-                self.columns.iter().filter(is_next).filter_map(|column| row.get(column.place))
-            })
-            .filter(|value| !(self.skips_exchange && is_exchange_address(value)))
+        ranks.flat_map(move |rank| {
+            let is_next = move |column: &&Column| !has_labels || rank_of(row, **column) == Some(rank);
+            self.0.iter().filter(is_next).filter_map(|column| row.get(column.place))
+        })
     }
 }
 
@@ -93,12 +82,6 @@ fn rank_of(row: &Row, column: Column) -> Option<usize> {
     }
 }
 
-/// Returns true for the address that Outlook writes for a contact of an Exchange server. It is not an email address.
-fn is_exchange_address(value: &Value) -> bool {
-    let text = value.as_str().trim_start().trim_start_matches('"');
-    text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("/o="))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,7 +89,7 @@ mod tests {
     /// The values of a row of pairs of a label and a value, in the order in which they are used.
     fn used(pairs: &[(&str, &str)]) -> Vec<String> {
         let mut row = Row::default();
-        let mut columns = FieldColumns::new(true);
+        let mut columns = FieldColumns::default();
         for (pair, (label, value)) in pairs.iter().enumerate() {
             row.set(2 * pair, Value::text(*label));
             row.set(2 * pair + 1, Value::text(*value));
@@ -129,17 +112,5 @@ mod tests {
         ] {
             assert_eq!(used(pairs), values, "{pairs:?}");
         }
-    }
-
-    #[test]
-    fn addresses_of_exchange_are_skipped() {
-        let address = "/o=ExchangeLabs/ou=Group/cn=Recipients/cn=jane";
-        assert_eq!(used(&[("", address), ("", "jane@example.com")]), ["jane@example.com"]);
-        assert_eq!(used(&[("", "/O=Example")]), [""; 0]);
-        let mut row = Row::default();
-        row.set(0, Value::text(address));
-        let mut columns = FieldColumns::new(false);
-        columns.add(0, None);
-        assert_eq!(columns.values(&row).count(), 1, "in other fields it is kept");
     }
 }

@@ -3,6 +3,12 @@
 //! `1.234,5` and `31.12.1980` can be read in one way only. `1,234` and `01.02.2026` can be read in two ways: they are read
 //! only if the other values of the file show how its numbers and dates are written.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::cells::regex;
+
 /// How the numbers and dates of a file are written, as far as that is certain.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Forms {
@@ -20,16 +26,14 @@ pub(crate) struct Evidence {
 }
 
 /// The separators between the day, the month and the year.
-const SEPARATORS: [char; 2] = ['.', '/'];
+const SEPARATORS: [&str; 2] = [".", "/"];
 
 impl Evidence {
     /// Adds a number.
     pub(crate) fn add_number(&mut self, text: &str) {
-        match NumberText::of(text) {
-            Some(NumberText::Comma(_)) => self.decimal_comma = true,
-            Some(NumberText::Point) => self.decimal_point = true,
-            Some(NumberText::CommaOrGroups(_) | NumberText::PointOrGroups(_)) | None => {}
-        }
+        let form = number_form(text);
+        self.decimal_comma |= form == Some(NumberForm::Comma);
+        self.decimal_point |= form == Some(NumberForm::Point);
     }
 
     /// Adds a date.
@@ -53,13 +57,20 @@ impl Forms {
 
     /// Returns the number in JSON if the text is a number with a decimal comma.
     pub(super) fn number(&self, text: &str) -> Option<String> {
-        match NumberText::of(text)? {
-            NumberText::Comma(json) => Some(json),
-            NumberText::CommaOrGroups(json) | NumberText::PointOrGroups(json) => {
-                self.has_decimal_comma.then_some(json)
-            }
-            NumberText::Point => None,
-        }
+        let has_decimal_comma = match number_form(text)? {
+            NumberForm::Comma => true,
+            NumberForm::Ambiguous => self.has_decimal_comma,
+            NumberForm::Point => false,
+        };
+        let json = || {
+            let (sign, digits) =
+                text.trim().strip_prefix('-').map_or(("", text.trim()), |digits| ("-", digits));
+            let digits = digits.replace('.', "").replace(',', ".");
+            let digits = digits.trim_start_matches('0');
+            let zero = if digits.is_empty() || digits.starts_with('.') { "0" } else { "" };
+            format!("{sign}{zero}{digits}")
+        };
+        has_decimal_comma.then(json)
     }
 
     /// Returns the date in ISO 8601 if the text is a date with the day first.
@@ -70,62 +81,30 @@ impl Forms {
     }
 }
 
-/// How a number is written, with its JSON if the comma is a decimal comma.
-#[derive(Debug, PartialEq, Eq)]
-enum NumberText {
+/// How a number is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NumberForm {
+    /// As in `1,234` or `1.234`.
+    Ambiguous,
     /// With a decimal comma, as in `1.234,5`, or with groups of digits after points, as in `1.234.567`.
-    Comma(String),
-    /// As in `1,234`.
-    CommaOrGroups(String),
-    /// As in `1.234`.
-    PointOrGroups(String),
+    Comma,
     /// With a decimal point, as in `1,234.5` or `0.25`, or with groups of digits after commas, as in `1,234,567`.
     Point,
 }
 
-impl NumberText {
-    fn of(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
-        if !digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',')) {
-            return None;
-        }
-        let json = |whole: &str, fraction: &str| {
-            let whole = whole.replace('.', "");
-            let whole = whole.trim_start_matches('0');
-            let whole = if whole.is_empty() { "0" } else { whole };
-            let point = if fraction.is_empty() { "" } else { "." };
-            format!("{sign}{whole}{point}{fraction}")
-        };
-        let (commas, points) = (digits.matches(',').count(), digits.matches('.').count());
-        match (commas, points) {
-            (1, 0) => {
-                let (whole, fraction) = digits.split_once(',')?;
-                if is_grouped(digits, ',') {
-                    Some(Self::CommaOrGroups(json(whole, fraction)))
-                } else {
-                    (!whole.is_empty() && !fraction.is_empty()).then(|| Self::Comma(json(whole, fraction)))
-                }
-            }
-            (0, 1) if is_grouped(digits, '.') => Some(Self::PointOrGroups(json(digits, ""))),
-            (0, 1) => Some(Self::Point),
-            (0, 2..) => is_grouped(digits, '.').then(|| Self::Comma(json(digits, ""))),
-            (2.., 0) => is_grouped(digits, ',').then_some(Self::Point),
-            (1, _) if digits.rfind('.') < digits.find(',') => {
-                let (whole, fraction) = digits.split_once(',')?;
-                (is_grouped(whole, '.') && !fraction.is_empty()).then(|| Self::Comma(json(whole, fraction)))
-            }
-            (_, 1) => is_grouped(digits.split_once('.')?.0, ',').then_some(Self::Point),
-            _ => None,
-        }
-    }
-}
+/// The forms of numbers, of which the first one that matches is used.
+static NUMBERS: LazyLock<[(NumberForm, Regex); 3]> = LazyLock::new(|| {
+    [
+        (NumberForm::Ambiguous, r"[1-9]\d{0,2}[.,]\d{3}"),
+        (NumberForm::Comma, r"(\d+|[1-9]\d{0,2}(\.\d{3})+),\d+|[1-9]\d{0,2}(\.\d{3}){2,}"),
+        (NumberForm::Point, r"\d*\.\d*|[1-9]\d{0,2}(,\d{3})+\.\d*|[1-9]\d{0,2}(,\d{3}){2,}"),
+    ]
+    .map(|(form, pattern)| (form, regex(&format!("(?-u)^-?({pattern})$"))))
+});
+static DATE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?-u)^(\d{1,2})([./])(\d{1,2})([./])(\d{4})$"));
 
-/// Returns true for one to three digits and then groups of three.
-fn is_grouped(digits: &str, separator: char) -> bool {
-    let mut groups = digits.split(separator);
-    let first = groups.next().unwrap_or_default();
-    matches!(first.len(), 1..=3) && !first.starts_with('0') && groups.all(|group| group.len() == 3)
+fn number_form(text: &str) -> Option<NumberForm> {
+    NUMBERS.iter().find(|(_, regex)| regex.is_match(text.trim())).map(|(form, _)| *form)
 }
 
 /// A date with four digits of the year at its end.
@@ -138,15 +117,8 @@ struct DateText<'t> {
 
 impl<'t> DateText<'t> {
     fn of(text: &'t str) -> Option<Self> {
-        let separator = SEPARATORS.iter().position(|&separator| text.contains(separator))?;
-        let mut parts = text.trim().split(SEPARATORS[separator]);
-        let [first, second, year] = [parts.next()?, parts.next()?, parts.next()?];
-        let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        let is_date = parts.next().is_none() && [first, second, year].into_iter().all(is_number);
-        let has_lengths = matches!((first.len(), second.len(), year.len()), (1..=2, 1..=2, 4));
-        if !is_date || !has_lengths {
-            return None;
-        }
+        let (_, [first, separator, second, other, year]) = DATE.captures(text.trim())?.extract();
+        let separator = SEPARATORS.iter().position(|known| separator == other && *known == separator)?;
         Some(Self { first: first.parse().ok()?, second: second.parse().ok()?, year, separator })
     }
 }

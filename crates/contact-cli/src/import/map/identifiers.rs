@@ -21,7 +21,8 @@ pub(super) fn names<'r>(
 
 /// Returns the email address of the first cell that has one.
 pub(super) fn email<'r>(cells: impl Iterator<Item = &'r Value>, left_out: &mut LeftOut) -> Option<Value> {
-    cells.filter_map(word).find_map(|cell| first(cell, email_address, left_out))
+    let mut addresses = cells.filter(|cell| !is_exchange_address(cell)).filter_map(word);
+    addresses.find_map(|cell| first(cell, email_address, left_out))
 }
 
 /// Returns the phone number of the first cell that has one, with the plus sign that a spreadsheet has removed.
@@ -56,4 +57,23 @@ fn first(cell: Value, find: impl Fn(&str) -> Option<Found>, left_out: &mut LeftO
     };
     left_out.further_values += further;
     Some(Value::Text(value))
+}
+
+/// Returns true for the address that Outlook writes for a contact of an Exchange server. It is not an email address.
+fn is_exchange_address(value: &Value) -> bool {
+    let text = value.as_str().trim_start().trim_start_matches('"');
+    text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("/o="))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_exchange_are_skipped() {
+        let cells = ["/O=Example", "/o=ExchangeLabs/ou=Group/cn=Recipients/cn=jane", "jane@example.com"];
+        let mut left_out = LeftOut::default();
+        let found = email(cells.map(Value::text).iter(), &mut left_out);
+        assert_eq!((found, left_out), (Some(Value::text("jane@example.com")), LeftOut::default()));
+    }
 }

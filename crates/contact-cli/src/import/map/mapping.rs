@@ -84,8 +84,7 @@ impl Mapping {
             }
             let place = self.plan.iter().position(|(planned, _)| *planned == target);
             let place = place.unwrap_or_else(|| {
-                let columns = FieldColumns::new(target == Target::Field(Field::Email));
-                self.plan.push((target, columns));
+                self.plan.push((target, FieldColumns::default()));
                 self.plan.len() - 1
             });
             self.plan[place].1.add(column, label);

@@ -4,7 +4,7 @@ use super::values::quoted;
 use crate::import::row::Value;
 
 /// The text that Google writes between several values in one cell.
-pub(super) const GOOGLE_SEPARATOR: &str = " ::: ";
+const GOOGLE_SEPARATOR: &str = " ::: ";
 
 const NOT_A_LIST: &str = "tags takes a list of texts, or one text";
 

@@ -10,7 +10,7 @@ use super::custom_value;
 use super::field_columns::FieldColumns;
 use super::forms::Forms;
 use super::identifiers;
-use super::left_out::{BadValue, LeftOut};
+use super::left_out::LeftOut;
 use super::names::{self, Fields};
 use super::tags::tags;
 use super::target::Target;
@@ -121,7 +121,8 @@ impl Upsert {
         let checked = field.filter(|_| !rules.is_strict).map(|field| custom_value::check(&value, field));
         match (checked, field) {
             (Some(Err(why)), Some(field)) => {
-                self.left_out.bad_values.push(BadValue { line, field: field.name.clone(), why });
+                self.left_out.bad_values += 1;
+                self.left_out.reasons.push((line, format!("{}: {why}", field.name)));
             }
             _ => self.custom_fields.push((name, value)),
         }

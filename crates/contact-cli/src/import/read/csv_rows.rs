@@ -96,8 +96,8 @@ impl Rows for CsvRows {
         Ok(Some(row))
     }
 
-    fn delimiter(&self) -> Option<u8> {
-        Some(self.delimiter)
+    fn delimiter(&self) -> u8 {
+        self.delimiter
     }
 }
 

@@ -1,23 +1,23 @@
 //! The formats of files, which are recognized by the name or the beginning of a file.
 
 use std::fmt;
-use std::path::Path;
 
 use clap::ValueEnum;
 use serde_json::Value;
-
-use crate::contact_file::format::FileFormat;
 
 /// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InputFormat {
     /// A table with commas, semicolons or tabs between its cells, and headings in its first row
+    #[value(alias = "tsv")]
     Csv,
     /// A JSON object on each line
+    #[value(alias = "jsonl")]
     Ndjson,
     /// An array of objects, or {"results": [...]} or {"contacts": [...]}
     Json,
     /// vCards, version 3 or 4
+    #[value(alias = "vcf")]
     Vcard,
 }
 
@@ -27,20 +27,6 @@ pub(super) const BEGIN: &str = "BEGIN:VCARD";
 pub(super) const LISTS: [&str; 2] = ["results", "contacts"];
 
 impl InputFormat {
-    /// Recognizes the format by the name of a file.
-    pub(crate) fn of_name(path: &Path) -> Option<Self> {
-        match FileFormat::of_name(path) {
-            Some(FileFormat::Csv) => Some(Self::Csv),
-            Some(FileFormat::Ndjson) => Some(Self::Ndjson),
-            Some(FileFormat::Vcard) => Some(Self::Vcard),
-            None => match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-                "tsv" => Some(Self::Csv),
-                "json" => Some(Self::Json),
-                _ => None,
-            },
-        }
-    }
-
     /// Recognizes the format by the first part of the text.
     pub(crate) fn of_beginning(text: &str) -> Self {
         let text = text.trim_start();
@@ -82,7 +68,10 @@ impl fmt::Display for InputFormat {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::contact_file::format::format_of_name;
     use InputFormat::{Csv, Json, Ndjson, Vcard};
 
     #[test]
@@ -96,7 +85,7 @@ mod tests {
             ("a.txt", None),
             ("csv", None),
         ] {
-            assert_eq!(InputFormat::of_name(Path::new(name)), format, "{name}");
+            assert_eq!(format_of_name(Path::new(name)), format, "{name}");
         }
     }
 

@@ -95,13 +95,16 @@ impl Input {
         encoding: Option<&'static Encoding>,
     ) -> io::Result<Self> {
         let meter = Meter { length, ..Meter::default() };
-        let counted = Counted { inner: bytes, count: Arc::clone(&meter.bytes) };
+        let counted = Counted { inner: bytes, count: Arc::clone(&meter.bytes), most: u64::MAX };
         let mut decoded = Decoding::new(counted, encoding, Arc::clone(&meter.findings));
         let mut beginning = Vec::new();
         decoded.by_ref().take(BEGINNING as u64).read_to_end(&mut beginning)?;
-        let text = io::Cursor::new(beginning.clone()).chain(decoded);
-        let text =
-            BufReader::with_capacity(BEGINNING, RowLimit { inner: text, taken: Arc::clone(&meter.of_row) });
+        let text = Counted {
+            inner: io::Cursor::new(beginning.clone()).chain(decoded),
+            count: Arc::clone(&meter.of_row),
+            most: LONGEST_ROW + BEGINNING as u64,
+        };
+        let text = BufReader::with_capacity(BEGINNING, text);
         // The first part may end within a character.
         let beginning = String::from_utf8_lossy(&beginning).into_owned();
         Ok(Self { text: Box::new(text), beginning, meter })
@@ -118,30 +121,19 @@ fn failed(source: &BodySource) -> impl Fn(io::Error) -> Failure {
     move |error| source.unreadable(&error)
 }
 
+/// Counts the bytes that are read. Fails if they are too many for one row: the cell of a quote that is not closed would be
+/// the rest of the file.
 struct Counted<R> {
     inner: R,
     count: Arc<AtomicU64>,
+    most: u64,
 }
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(into)?;
-        self.count.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
-    }
-}
-
-/// Fails if a row is too long: the cell of a quote that is not closed would be the rest of the file.
-struct RowLimit<R> {
-    inner: R,
-    taken: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for RowLimit<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(into)?;
-        let taken = self.taken.fetch_add(read as u64, Ordering::Relaxed) + read as u64;
-        if taken > LONGEST_ROW + BEGINNING as u64 {
+        let count = self.count.fetch_add(read as u64, Ordering::Relaxed) + read as u64;
+        if count > self.most {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidData,
                 format!("a row is longer than {LONGEST_ROW} bytes: is a quote or a bracket not closed?"),

@@ -28,8 +28,8 @@ pub(crate) trait Rows: Send {
     fn read(&mut self) -> Result<Option<Row>, Failure>;
 
     /// Returns the delimiter of a CSV file.
-    fn delimiter(&self) -> Option<u8> {
-        None
+    fn delimiter(&self) -> u8 {
+        b','
     }
 }
 

@@ -11,11 +11,11 @@ use crate::failure::Failure;
 /// The place of the file of failed rows.
 #[derive(Debug)]
 pub(crate) struct FailedFile {
-    path: PathBuf,
+    pub(crate) path: PathBuf,
     /// Whether rows are added to an existing file.
     continues: bool,
-    /// The first name for the file, unless the user named it, and the number of names that were taken.
-    numbered: Option<(PathBuf, u32)>,
+    /// The first name for the file, unless the user named it.
+    default: Option<PathBuf>,
 }
 
 impl FailedFile {
@@ -31,8 +31,11 @@ impl FailedFile {
         continues: bool,
     ) -> Result<Self, Failure> {
         let file = match named {
-            Some(path) => Self { path: path.to_owned(), continues: true, numbered: None },
-            None => Self::beside(default(imported, extension), continues),
+            Some(path) => Self { path: path.to_owned(), continues: true, default: None },
+            None => {
+                let default = default(imported, extension);
+                Self { path: numbered(&default, continues), continues, default: Some(default) }
+            }
         };
         if matches!(imported, BodySource::File(imported) if is_same(imported, &file.path)) {
             return Err(Failure::usage("the failed rows cannot be written to the imported file"));
@@ -44,34 +47,6 @@ impl FailedFile {
                 .tip("name another file with `--failed`, or remove this one"));
         }
         Ok(file)
-    }
-
-    fn beside(path: PathBuf, continues: bool) -> Self {
-        let mut file = Self { path: path.clone(), continues, numbered: Some((path, 1)) };
-        let mut last = None;
-        while file.path.exists() {
-            last = Some(file.path.clone());
-            file.take_next_name();
-        }
-        if let (true, Some(last)) = (continues, last) {
-            file.path = last;
-        }
-        file
-    }
-
-    /// Takes the next name. Returns false if the user named the file.
-    fn take_next_name(&mut self) -> bool {
-        let Some((path, number)) = &mut self.numbered else { return false };
-        *number += 1;
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        let extension = path.extension().unwrap_or_default().to_string_lossy();
-        self.path = path.with_file_name(format!("{stem}-{number}.{extension}"));
-        true
-    }
-
-    /// Returns the path of the file.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Checks that rows can be written to the file, without creating it.
@@ -107,9 +82,11 @@ impl FailedFile {
             options.append(true).create(true).create_new(!self.continues);
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            match options.open(&self.path) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && self.take_next_name() => {}
-                opened => return opened,
+            match (options.open(&self.path), &self.default) {
+                (Err(error), Some(default)) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    self.path = numbered(default, false);
+                }
+                (opened, _) => return opened,
             }
         }
     }
@@ -122,6 +99,19 @@ fn default(imported: &BodySource, extension: &str) -> PathBuf {
         BodySource::File(path) if path.is_file() => path.with_extension(extension),
         BodySource::File(_) | BodySource::StandardInput => PathBuf::from(format!("import.{extension}")),
     }
+}
+
+/// Returns the first of the names `NAME.csv`, `NAME-2.csv` and so on that is free, or if the import `continues`, the last
+/// one that is taken.
+fn numbered(first: &Path, continues: bool) -> PathBuf {
+    let stem = first.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = first.extension().unwrap_or_default().to_string_lossy();
+    let name = |number| match number {
+        0 | 1 => first.to_owned(),
+        number => first.with_file_name(format!("{stem}-{number}.{extension}")),
+    };
+    let taken = (1..).take_while(|&number| name(number).symlink_metadata().is_ok()).count();
+    name(if continues { taken } else { taken + 1 })
 }
 
 /// Returns true if both paths name the same existing file.

@@ -11,6 +11,7 @@ use calcard::vcard::{VCardEntry, VCardProperty, VCardValue};
 use encoding_rs::{Encoding, UTF_8};
 
 use super::failed_file::FailedFile;
+use crate::import::read::format::InputFormat;
 use crate::import::read::input::Findings;
 use crate::import::read::{
     CARD_END, ERROR_COLUMN, LINE_COLUMN, import_property, is_import_column, is_import_property,
@@ -19,36 +20,22 @@ use crate::import::read::{
 use crate::import::row::{Row, Value};
 use crate::output::csv_line::{CsvCell, write_csv_line};
 
-/// The format of the file.
-#[derive(Debug)]
-pub(crate) enum Form {
-    Csv { headings: Vec<String>, delimiter: u8 },
-    Ndjson,
-    Vcard,
-}
-
 /// The file, which is created when the first row fails.
 #[derive(Debug)]
 pub(crate) struct FailedRows {
-    place: FailedFile,
-    form: Form,
+    pub(crate) place: FailedFile,
+    /// The format of the imported file. Failed rows of JSON are written as NDJSON.
+    pub(crate) format: InputFormat,
+    /// The headings and the delimiter of a CSV file.
+    pub(crate) headings: Vec<String>,
+    pub(crate) delimiter: u8,
     /// The encoding that the user named for the imported file.
-    named_encoding: Option<&'static Encoding>,
-    findings: Arc<Findings>,
-    file: Option<BufWriter<File>>,
+    pub(crate) named_encoding: Option<&'static Encoding>,
+    pub(crate) findings: Arc<Findings>,
+    pub(crate) file: Option<BufWriter<File>>,
 }
 
 impl FailedRows {
-    /// Prepares the file for the failed rows of a file in this encoding.
-    pub(crate) fn new(
-        place: FailedFile,
-        form: Form,
-        named_encoding: Option<&'static Encoding>,
-        findings: Arc<Findings>,
-    ) -> Self {
-        Self { place, form, named_encoding, findings, file: None }
-    }
-
     /// Writes rows, each with the reason.
     ///
     /// # Errors
@@ -57,76 +44,67 @@ impl FailedRows {
         if rows.is_empty() {
             return Ok(());
         }
-        let needs_mark = self.needs_mark();
-        let file = match &mut self.file {
+        let mut file = match self.file.take() {
             Some(file) => file,
             None => {
-                let file = self.file.insert(BufWriter::new(self.place.open()?));
+                let mut file = BufWriter::new(self.place.open()?);
                 if file.get_ref().metadata()?.len() == 0 {
-                    begin(file, &self.form, needs_mark)?;
+                    self.begin(&mut file)?;
                 }
                 file
             }
         };
         for (row, why) in rows {
-            match &self.form {
-                Form::Csv { headings, delimiter } => write_cells(file, *delimiter, headings, row, why)?,
-                Form::Ndjson => write_object(file, row, why)?,
-                Form::Vcard => write_card(file, row, why)?,
+            match self.format {
+                InputFormat::Csv => self.write_cells(&mut file, row, why)?,
+                InputFormat::Ndjson | InputFormat::Json => write_object(&mut file, row, why)?,
+                InputFormat::Vcard => write_card(&mut file, row, why)?,
             }
         }
-        file.flush()
+        self.file.insert(file).flush()
     }
 
     /// Returns the path that the file has, or would have.
     pub(crate) fn path(&self) -> &Path {
-        self.place.path()
+        &self.place.path
     }
 
-    /// Returns true if the file needs a byte order mark. It is always UTF-8, but `--encoding` may be named again when it is
-    /// imported, and a spreadsheet would guess.
-    fn needs_mark(&self) -> bool {
-        self.named_encoding.is_some_and(|named| named != UTF_8)
+    /// Writes what comes before the first row of a new file.
+    fn begin(&self, file: &mut impl Write) -> io::Result<()> {
+        // The file is always UTF-8, but `--encoding` may be named again when it is imported, and a spreadsheet would
+        // guess.
+        if self.named_encoding.is_some_and(|named| named != UTF_8)
             || self.findings.has_mark.load(Ordering::Relaxed)
             || self.findings.is_windows_1252.load(Ordering::Relaxed)
+        {
+            file.write_all("\u{feff}".as_bytes())?;
+        }
+        if self.format != InputFormat::Csv {
+            return Ok(());
+        }
+        if !is_recognized(self.delimiter) {
+            writeln!(file, "sep={}", char::from(self.delimiter))?;
+        }
+        let own = self.headings.iter().map(String::as_str).filter(|heading| !is_import_column(heading));
+        self.write_line(file, [LINE_COLUMN, ERROR_COLUMN], own)
     }
-}
 
-/// Writes what comes before the first row of a new file.
-fn begin(file: &mut impl Write, form: &Form, needs_mark: bool) -> io::Result<()> {
-    if needs_mark {
-        file.write_all("\u{feff}".as_bytes())?;
+    /// Writes the cells of a row, without those of an earlier import. A row with too few or too many cells stays so.
+    fn write_cells(&self, file: &mut impl Write, row: &Row, why: &str) -> io::Result<()> {
+        let is_own =
+            |column: &usize| self.headings.get(*column).is_none_or(|heading| !is_import_column(heading));
+        let cells = (0..row.columns()).filter(is_own).map(|column| row.get(column).map_or("", Value::as_str));
+        self.write_line(file, [&row.line.to_string(), why], cells)
     }
-    let Form::Csv { headings, delimiter } = form else { return Ok(()) };
-    if !is_recognized(*delimiter) {
-        writeln!(file, "sep={}", char::from(*delimiter))?;
+
+    fn write_line<'a>(
+        &self,
+        file: &mut impl Write,
+        first: [&'a str; 2],
+        cells: impl Iterator<Item = &'a str>,
+    ) -> io::Result<()> {
+        write_csv_line(file, self.delimiter, first.into_iter().chain(cells).map(CsvCell::unquoted))
     }
-    let own = own_columns(headings).map(|column| headings[column].as_str());
-    write_csv_line(
-        file,
-        *delimiter,
-        [LINE_COLUMN, ERROR_COLUMN].into_iter().chain(own).map(CsvCell::unquoted),
-    )
-}
-
-/// Returns the columns without those of an earlier import.
-fn own_columns(headings: &[String]) -> impl Iterator<Item = usize> {
-    (0..headings.len()).filter(|&column| !is_import_column(&headings[column]))
-}
-
-fn write_cells(
-    file: &mut impl Write,
-    delimiter: u8,
-    headings: &[String],
-    row: &Row,
-    why: &str,
-) -> io::Result<()> {
-    let line = row.line.to_string();
-    // A row with too few or too many cells stays so.
-    let own = own_columns(headings).take_while(|&column| column < row.columns());
-    let cells =
-        own.chain(headings.len()..row.columns()).map(|column| row.get(column).map_or("", Value::as_str));
-    write_csv_line(file, delimiter, [line.as_str(), why].into_iter().chain(cells).map(CsvCell::unquoted))
 }
 
 /// Writes an object with the line and the reason before its own keys. Text that is not an object becomes a string.

@@ -4,4 +4,3 @@ pub(crate) mod failed_file;
 pub(crate) mod failed_rows;
 pub(crate) mod receipts;
 pub(crate) mod summary;
-pub(crate) mod tally;

@@ -1,8 +1,8 @@
 //! The file that `--report` names: the outcome of each row that was sent, as a JSON object on each line.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::path::Path;
 
 use contact_client::model::receipt::Receipt;
 use contact_client::model::{ContactId, ItemAnswer, ItemProblem};
@@ -10,15 +10,9 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 
-/// The number of bytes that are read at a time to find the last line.
-const CHUNK: u64 = 64 * 1024;
-
 /// The file with the receipts. Only its owner can read it.
 #[derive(Debug)]
-pub(crate) struct Receipts {
-    path: PathBuf,
-    file: File,
-}
+pub(crate) struct Receipts(File);
 
 /// The outcome of one row.
 #[derive(Debug, Serialize)]
@@ -44,11 +38,10 @@ impl Receipts {
                 .tip("`--report` takes the name of a new file"));
         }
         let opened = Self::create(path, continues);
-        let file = opened.map_err(|error| {
+        opened.map(Self).map_err(|error| {
             Failure::usage(format!("the report cannot be written to {}", path.display()))
                 .because(error.to_string())
-        })?;
-        Ok(Self { path: path.to_owned(), file })
+        })
     }
 
     fn create(path: &Path, continues: bool) -> io::Result<File> {
@@ -56,16 +49,11 @@ impl Receipts {
         options.read(true).append(true).create(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path)?;
+        let file = options.open(path)?;
         if continues && file.metadata()?.is_file() {
-            remove_incomplete_line(&mut file)?;
+            remove_incomplete_line(&file)?;
         }
         Ok(file)
-    }
-
-    /// Returns the name of the file.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Writes the outcomes of rows, each with the line on which the row begins.
@@ -80,23 +68,16 @@ impl Receipts {
             text.push(b'\n');
         }
         // In one write, so that a program that is killed leaves whole lines.
-        self.file.write_all(&text)
+        self.0.write_all(&text)
     }
 }
 
 /// Removes what follows the last line break: a run that was killed may have left a part of a line.
-fn remove_incomplete_line(file: &mut File) -> io::Result<()> {
-    let mut end = file.metadata()?.len();
-    while end > 0 {
-        let begin = end.saturating_sub(CHUNK);
-        let mut chunk = Vec::new();
-        file.seek(SeekFrom::Start(begin))?;
-        Read::take(&mut *file, end - begin).read_to_end(&mut chunk)?;
-        if let Some(place) = chunk.iter().rposition(|&byte| byte == b'\n') {
-            end = begin + place as u64 + 1;
-            break;
-        }
-        end = begin;
+fn remove_incomplete_line(file: &File) -> io::Result<()> {
+    let (mut lines, mut line, mut end) = (BufReader::new(file), Vec::new(), 0);
+    while lines.read_until(b'\n', &mut line)? > 0 && line.ends_with(b"\n") {
+        end += line.len() as u64;
+        line.clear();
     }
     file.set_len(end)
 }
@@ -109,7 +90,7 @@ mod tests {
     fn an_import_that_continues_removes_an_incomplete_line() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("report.ndjson");
-        let long = "x".repeat(3 * CHUNK as usize);
+        let long = "x".repeat(200_000);
         for (before, kept) in [
             ("{}\n{}\n{\"li".to_owned(), "{}\n{}\n".to_owned()),
             ("{}\n".to_owned(), "{}\n".to_owned()),

@@ -1,49 +1,43 @@
 //! The summary at the end of an import.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
+use contact_client::model::ItemAnswer;
 use indicatif::HumanCount;
 use serde::Serialize;
 
-use super::tally::Tally;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::import::map::LeftOut;
 use crate::import::row::Row;
 use crate::output::messages;
-use crate::output::progress::rate;
 use crate::output::record::Record;
 
-/// The outcome of an import.
-#[derive(Debug, Default)]
-pub(crate) struct Outcome {
-    pub(crate) tally: Tally,
-    /// Why the import stopped before the end of the file.
-    pub(crate) stop: Option<Stop>,
-    /// The number of rows at the beginning of the file that are done.
-    pub(crate) rows_done: u64,
-    /// Whether rows after them may be done too, and would create contacts again.
-    pub(crate) may_repeat: bool,
-    pub(crate) elapsed: Duration,
-}
+/// The number of failed rows and of bad values that are shown.
+const SHOWN: usize = 5;
+/// The number of ignored keys that are counted.
+const IGNORED_KEYS: usize = 100;
+/// The status of an item that created a contact.
+const CREATED: u16 = 201;
 
-/// Why an import stopped.
-#[derive(Debug)]
-pub(crate) enum Stop {
-    /// Ctrl-C.
-    Interrupted,
-    /// The file cannot be read, or the server cannot be used.
-    Failed(Failure),
-}
-
-/// The summary for programs.
-#[derive(Debug, Serialize)]
-struct Summary<'o> {
+/// The outcome of an import, which is the summary for programs.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Summary {
     /// The number of rows, without blank ones.
-    rows: u64,
+    pub(crate) rows: u64,
+    /// Rows that created a contact.
+    created: u64,
+    /// Rows that found a contact, changed or not.
+    updated: u64,
+    failed: u64,
+    /// Contacts whose name was replaced.
+    replaced_names: u64,
+    replaced_emails: u64,
+    replaced_phones: u64,
     #[serde(flatten)]
-    tally: &'o Tally,
+    left_out: LeftOut,
     /// The file of failed rows, if a row failed.
     failed_file: Option<String>,
     /// The file with the receipts.
@@ -55,91 +49,118 @@ struct Summary<'o> {
     done: u64,
     seconds: f64,
     rows_per_second: f64,
+    /// Whether rows after those that are done may be done too, and would create contacts again.
+    #[serde(skip)]
+    pub(crate) may_repeat: bool,
+    /// Why the import stopped before the end of the file.
+    #[serde(skip)]
+    stop: Option<Failure>,
+    /// The lines of the first failed rows, and why they failed.
+    #[serde(skip)]
+    reasons: Vec<(u64, String)>,
+    /// The keys that the server ignored, each with the number of its rows and the first line.
+    #[serde(skip)]
+    ignored: BTreeMap<String, (u64, u64)>,
 }
 
-impl Record for Summary<'_> {
+impl Record for Summary {
     const ID: &'static str = "rows";
     const COLUMNS: &'static [&'static str] = &["rows", "created", "updated", "failed"];
     const KEYS: &'static [&'static str] = Self::COLUMNS;
 }
 
-impl Outcome {
+impl Summary {
+    /// Creates the summary of an import that skips the rows that are done.
+    pub(crate) fn new(done: u64, dry_run: bool, report_file: Option<&Path>) -> Self {
+        let report_file = report_file.map(|path| path.display().to_string());
+        Self { done, dry_run, report_file, ..Self::default() }
+    }
+
+    /// Counts a row that was sent, and what the server replaced and ignored.
+    pub(crate) fn add_answer(&mut self, line: u64, answer: &ItemAnswer) {
+        match answer.status {
+            _ if answer.problem.is_some() => {}
+            CREATED => self.created += 1,
+            _ => self.updated += 1,
+        }
+        for key in &answer.replaced {
+            match key.as_str() {
+                "name" => self.replaced_names += 1,
+                "email" => self.replaced_emails += 1,
+                "phone" => self.replaced_phones += 1,
+                _ => {}
+            }
+        }
+        for key in &answer.ignored {
+            if self.ignored.len() < IGNORED_KEYS || self.ignored.contains_key(key) {
+                self.ignored.entry(key.clone()).or_insert((0, line)).0 += 1;
+            }
+        }
+    }
+
     /// Records that rows are done, some of which have failed.
     pub(crate) fn record(&mut self, failed: &[(&Row, String)], left_out: LeftOut, rows: u64) {
-        failed.iter().for_each(|(row, why)| self.tally.fail(row.line, why));
-        self.tally.leave_out(left_out);
-        self.rows_done += rows;
+        self.failed += failed.len() as u64;
+        self.rows = self.created + self.updated + self.failed;
+        self.reasons.extend(failed.iter().map(|(row, why)| (row.line, why.clone())));
+        self.reasons.truncate(SHOWN);
+        self.left_out.add(left_out);
+        self.left_out.reasons.truncate(SHOWN);
+        self.done += rows;
         self.may_repeat = false;
     }
 
-    /// Returns the summary for programs.
-    pub(crate) fn summary(
-        &self,
-        failed_file: &Path,
-        report_file: Option<PathBuf>,
-        dry_run: bool,
-    ) -> impl Record {
-        let seconds = (self.elapsed.as_secs_f64() * 1_000.0).round() / 1_000.0;
-        let rows = self.tally.rows();
-        Summary {
-            rows,
-            tally: &self.tally,
-            failed_file: (self.tally.failed > 0).then(|| failed_file.display().to_string()),
-            report_file: report_file.map(|path| path.display().to_string()),
-            dry_run,
-            complete: self.stop.is_none(),
-            done: self.rows_done,
-            seconds,
-            rows_per_second: (rows as f64 / seconds.max(0.001)).round(),
-        }
+    /// Records the end of the import.
+    pub(crate) fn end(&mut self, stop: Option<Failure>, elapsed: Duration, failed_file: &Path) {
+        self.seconds = (elapsed.as_secs_f64() * 1_000.0).round() / 1_000.0;
+        self.rows_per_second = (self.rows as f64 / self.seconds.max(0.001)).round();
+        self.failed_file = (self.failed > 0).then(|| failed_file.display().to_string());
+        self.complete = stop.is_none();
+        self.stop = stop;
     }
 
     /// Prints the summary for people.
-    pub(crate) fn print(&self, dry_run: bool) {
-        let Self { tally, elapsed, .. } = self;
-        for (name, (rows, line)) in &tally.ignored {
+    pub(crate) fn print(&self) {
+        for (name, (rows, line)) in &self.ignored {
             let rows = count(*rows, "row");
             messages::warn(&format!("the server ignored `{name}` in {rows}, first in line {line}"));
         }
-        for (line, why) in &tally.bad_value_reasons {
+        let LeftOut { bad_values, placeholders, further_values, unknown_lead_sources, reasons } =
+            &self.left_out;
+        for (line, why) in reasons {
             messages::warn(&format!("line {line}: a value was left out: {why}"));
         }
-        if tally.bad_values > 0 {
-            let values = count(tally.bad_values, "custom field value");
+        if *bad_values > 0 {
+            let values = count(*bad_values, "custom field value");
             messages::warn(&format!("left out {values}; `--strict` refuses such rows"));
         }
-        let (rows, seconds) = (tally.rows(), elapsed.as_secs_f64());
-        messages::plain(&format!(
-            "{} in {seconds:.1} s, {} rows/s",
-            count(rows, "row"),
-            rate(rows, *elapsed)
-        ));
-        let [created, updated, failed] = [tally.created, tally.updated, tally.failed].map(HumanCount);
-        let would = if dry_run { "would be " } else { "" };
+        let (rows, rate) = (count(self.rows, "row"), HumanCount(self.rows_per_second as u64));
+        messages::plain(&format!("{rows} in {:.1} s, {rate} rows/s", self.seconds));
+        let [created, updated, failed] = [self.created, self.updated, self.failed].map(HumanCount);
+        let would = if self.dry_run { "would be " } else { "" };
         messages::plain(&format!(
             "{created} {would}created, {updated} updated or unchanged, {failed} failed"
         ));
-        let replaced = list(&[
-            (tally.replaced_names, "name"),
-            (tally.replaced_emails, "email address"),
-            (tally.replaced_phones, "phone number"),
-        ]);
+        let replaced = [
+            (self.replaced_names, "name"),
+            (self.replaced_emails, "email address"),
+            (self.replaced_phones, "phone number"),
+        ];
+        let replaced = replaced.into_iter().filter(|(number, _)| *number > 0);
+        let replaced: Vec<_> = replaced.map(|(number, thing)| count(number, thing)).collect();
         if !replaced.is_empty() {
-            messages::plain(&format!("replaced in existing contacts: {replaced}"));
+            messages::plain(&format!("replaced in existing contacts: {}", replaced.join(", ")));
         }
-        for (left_out, what) in [
-            (list(&[(tally.placeholders, "placeholder")]), "such as N/A"),
-            (
-                list(&[(tally.further_values, "value")]),
-                "after the first phone number or email address of a cell",
-            ),
-            (list(&[(tally.unknown_lead_sources, "text")]), "instead of a lead source"),
+        for (number, thing, what) in [
+            (placeholders, "placeholder", "such as N/A"),
+            (further_values, "value", "after the first phone number or email address of a cell"),
+            (unknown_lead_sources, "text", "instead of a lead source"),
         ] {
-            if !left_out.is_empty() {
-                messages::plain(&format!("left out: {left_out} {what}"));
+            if *number > 0 {
+                messages::plain(&format!("left out: {} {what}", count(*number, thing)));
             }
         }
-        if dry_run {
+        if self.dry_run {
             messages::note("this was a dry run: nothing was written");
         }
     }
@@ -148,39 +169,31 @@ impl Outcome {
     ///
     /// # Errors
     /// The import stopped, or rows failed.
-    pub(crate) fn into_result(self, failed_file: &Path) -> Result<(), Failure> {
-        let Self { tally, stop, rows_done, may_repeat, .. } = self;
-        let is_are = if rows_done == 1 { "is" } else { "are" };
-        let done = format!("{} of the file {is_are} done", count(rows_done, "row"));
-        let mut resume = format!("`--skip {rows_done}` continues after the rows that are done");
-        if may_repeat {
-            resume += "; first check whether the rows after them are there already, because the request that failed \
-                       contains rows that create new contacts every time: `contacts list --sort=-created_at` shows \
-                       the newest contacts";
+    pub(crate) fn into_result(self) -> Result<(), Failure> {
+        let Self { rows, failed, done, reasons, .. } = self;
+        if let Some(mut failure) = self.stop {
+            let is_are = if done == 1 { "is" } else { "are" };
+            let mut resume = format!("`--skip {done}` continues after the rows that are done");
+            if self.may_repeat {
+                resume += "; first check whether the rows after them are there already, because the request that failed \
+                           contains rows that create new contacts every time: `contacts list --sort=-created_at` shows \
+                           the newest contacts";
+            }
+            failure.why.extend(failure.tip.take());
+            return Err(failure
+                .because(format!("{} of the file {is_are} done", count(done, "row")))
+                .tip(resume));
         }
-        match stop {
-            Some(Stop::Interrupted) => {
-                Err(Failure::new(Exit::Interrupted, "the import was stopped").because(done).tip(resume))
-            }
-            Some(Stop::Failed(mut failure)) => {
-                let tip = failure.tip.take();
-                Err(tip.into_iter().fold(failure, Failure::because).because(done).tip(resume))
-            }
-            None if tally.failed > 0 => {
-                let what = format!("{} of {} failed", HumanCount(tally.failed), count(tally.rows(), "row"));
-                let mut failure = Failure::new(Exit::Refused, what);
-                failure.why.extend(tally.reasons.iter().map(|(line, why)| format!("line {line}: {why}")));
-                let more = tally.failed - tally.reasons.len() as u64;
-                if more > 0 {
-                    failure = failure.because(format!("and {} more", HumanCount(more)));
-                }
-                Err(failure.tip(format!(
-                    "{} contains them with the reasons: correct it and import it again",
-                    failed_file.display()
-                )))
-            }
-            None => Ok(()),
+        let Some(failed_file) = self.failed_file else { return Ok(()) };
+        let what = format!("{} of {} failed", HumanCount(failed), count(rows, "row"));
+        let mut failure = Failure::new(Exit::Refused, what);
+        failure.why.extend(reasons.iter().map(|(line, why)| format!("line {line}: {why}")));
+        let more = failed - reasons.len() as u64;
+        if more > 0 {
+            failure = failure.because(format!("and {} more", HumanCount(more)));
         }
+        Err(failure
+            .tip(format!("{failed_file} contains them with the reasons: correct it and import it again")))
     }
 }
 
@@ -194,20 +207,19 @@ fn count(number: u64, thing: &str) -> String {
     format!("{} {thing}{plural}", HumanCount(number))
 }
 
-/// Returns the numbers of things that are not zero in words.
-fn list(numbers: &[(u64, &str)]) -> String {
-    let counted = numbers.iter().filter(|(number, _)| *number > 0);
-    counted.map(|(number, thing)| count(*number, thing)).collect::<Vec<_>>().join(", ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn counts_are_singular_or_plural() {
-        let counted =
-            list(&[(1, "name"), (1, "email address"), (0, "row"), (2_000, "email address"), (3, "text")]);
-        assert_eq!(counted, "1 name, 1 email address, 2,000 email addresses, 3 texts");
+        for (number, thing, words) in [
+            (1, "name", "1 name"),
+            (1, "email address", "1 email address"),
+            (2_000, "email address", "2,000 email addresses"),
+            (3, "text", "3 texts"),
+        ] {
+            assert_eq!(count(number, thing), words);
+        }
     }
 }

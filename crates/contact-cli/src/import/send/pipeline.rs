@@ -6,17 +6,16 @@ use std::time::Duration;
 
 use contact_client::model::{BatchAnswer, ItemProblem, limits};
 use contact_client::operation::WriteBatch;
-use contact_client::{Body, Call, Client, Response};
+use contact_client::{Call, Client, Response};
 use tokio::sync::mpsc;
 
 use super::supply::{Batch, Supply};
-use crate::args::matching::MatchArgs;
-use crate::args::write::StrictArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::import::options::ImportOptions;
 use crate::import::report::failed_rows::FailedRows;
 use crate::import::report::receipts::Receipts;
-use crate::import::report::summary::{Outcome, Stop};
+use crate::import::report::summary::Summary;
 use crate::import::row::Row;
 use crate::interrupt::Interrupt;
 use crate::output::printer;
@@ -29,96 +28,70 @@ const ROWS_WITH_RECEIPTS: usize = 200;
 const WAITING: usize = 1;
 /// How often the progress is shown during a request.
 const MOMENT: Duration = Duration::from_millis(100);
-/// The status of an item that created a contact.
-const CREATED: u16 = 201;
-
-/// How batches are written.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct BatchOptions {
-    pub(crate) matching: MatchArgs,
-    pub(crate) strict: StrictArgs,
-    pub(crate) dry_run: bool,
-    /// Whether the ids of the contacts are printed.
-    pub(crate) prints_ids: bool,
-    /// Whether the response has a receipt for each row.
-    pub(crate) asks_receipts: bool,
-}
-
-impl BatchOptions {
-    /// Returns the request with these items.
-    pub(crate) fn call(&self, client: &Client, body: Vec<u8>) -> Call<WriteBatch> {
-        let call = client.write_batch(Body::from_json(body));
-        let call = self.matching.apply(self.strict.apply(call));
-        call.when(self.asks_receipts, Call::receipt).when(self.dry_run, Call::dry_run)
-    }
-}
-
-/// What the reading thread sends.
-enum Message {
-    Batch(Batch),
-    /// The headings of columns that were added later and left out, or why the rest of the file cannot be read.
-    End(Result<Vec<String>, Failure>),
-}
-
 /// An import that sends its batches.
-pub(crate) struct Pipeline {
+pub(crate) struct Pipeline<'o> {
     pub(crate) client: Client,
     /// The address of the server, for messages.
     pub(crate) url: String,
-    pub(crate) options: BatchOptions,
+    pub(crate) options: &'o ImportOptions,
+    /// Whether the ids of the contacts are printed.
+    pub(crate) prints_ids: bool,
     pub(crate) failed: FailedRows,
     pub(crate) receipts: Option<Receipts>,
     pub(crate) interrupt: Interrupt,
     pub(crate) progress: Progress,
-    pub(crate) outcome: Outcome,
+    pub(crate) summary: Summary,
     /// The number of bytes of the file that are done.
     pub(crate) file_bytes: u64,
-    /// The headings of columns that were added later and left out.
-    pub(crate) late_columns: Vec<String>,
 }
 
-impl Pipeline {
-    /// Sends all batches. The outcome contains the reason if the import stops before the end of the file.
+impl Pipeline<'_> {
+    /// Sends all batches. The summary contains the reason if the import stops before the end of the file. Returns the
+    /// headings of columns that were added later and left out.
     ///
     /// # Errors
     /// The system provides no thread.
-    pub(crate) fn run(&mut self, supply: Supply) -> Result<(), Failure> {
-        let most = if self.options.asks_receipts { ROWS_WITH_RECEIPTS } else { limits::BATCH_ITEMS };
-        let (sender, messages) = mpsc::channel(WAITING);
-        // The thread is not joined, because it may wait for standard input when the import stops.
-        thread::spawn(move || read(supply, most, &sender));
+    pub(crate) fn run(&mut self, mut supply: Supply) -> Result<Vec<String>, Failure> {
+        let most = if self.receipts.is_some() { ROWS_WITH_RECEIPTS } else { limits::BATCH_ITEMS };
+        let (sender, batches) = mpsc::channel(WAITING);
+        let reader = thread::spawn(move || {
+            // Sending fails if the import has stopped.
+            while supply.batch(most).is_some_and(|batch| sender.blocking_send(batch).is_ok()) {}
+            supply.finish()
+        });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::local("the import cannot start", error))?;
-        self.outcome.stop = runtime.block_on(self.send_all(messages)).err();
-        self.outcome.elapsed = self.progress.elapsed();
+        // The thread is joined only at its end, because it may wait for standard input when the import stops.
+        let end = runtime.block_on(self.send_all(batches)).and_then(|()| {
+            let panicked =
+                |_| Err(Failure::local("the import cannot continue", "the reading thread panicked"));
+            reader.join().unwrap_or_else(panicked)
+        });
+        let (late_columns, stop) = end.map_or_else(|stop| (Vec::new(), Some(stop)), |late| (late, None));
+        self.summary.end(stop, self.progress.elapsed(), self.failed.path());
         self.progress.end();
-        Ok(())
+        Ok(late_columns)
     }
 
-    async fn send_all(&mut self, mut messages: mpsc::Receiver<Message>) -> Result<(), Stop> {
+    async fn send_all(&mut self, mut batches: mpsc::Receiver<Batch>) -> Result<(), Failure> {
         loop {
-            let message = tokio::select! {
+            let batch = tokio::select! {
                 biased;
-                () = self.interrupt.comes() => return Err(Stop::Interrupted),
-                message = messages.recv() => message,
+                () = self.interrupt.comes() => {
+                    return Err(Failure::new(Exit::Interrupted, "the import was stopped"));
+                }
+                batch = batches.recv() => batch,
             };
-            match message {
-                Some(Message::Batch(batch)) => self.send(batch).await.map_err(Stop::Failed)?,
-                Some(Message::End(end)) => {
-                    self.late_columns = end.map_err(Stop::Failed)?;
-                    return Ok(());
-                }
-                None => {
-                    let failure = Failure::local("the import cannot continue", "the reading thread panicked");
-                    return Err(Stop::Failed(failure));
-                }
+            match batch {
+                Some(batch) => self.send(batch).await?,
+                None => return Ok(()),
             }
         }
     }
 
     /// Sends a batch and records the outcome. If this fails, it is not known whether the rows are done.
     async fn send(&mut self, mut batch: Batch) -> Result<(), Failure> {
-        self.outcome.may_repeat = batch.always_creates;
+        self.summary.may_repeat = batch.always_creates;
         let mut failed: Vec<(&Row, String)> =
             batch.unfit.iter().map(|(row, why)| (row, why.clone())).collect();
         if !batch.sent.is_empty() {
@@ -135,21 +108,16 @@ impl Pipeline {
                 let rows = batch.sent.iter().map(|row| row.line).zip(&answer.results);
                 receipts.add(rows).map_err(|error| Failure::local("the report cannot be written", error))?;
             }
-            let tally = &mut self.outcome.tally;
-            for (row, result) in batch.sent.iter().zip(answer.results) {
-                tally.add_answer(row.line, &result);
-                match result.problem {
-                    Some(problem) => failed.push((row, reason(&problem))),
-                    None if result.status == CREATED => tally.created += 1,
-                    None => tally.updated += 1,
-                }
+            for (row, result) in batch.sent.iter().zip(&answer.results) {
+                self.summary.add_answer(row.line, result);
+                failed.extend(result.problem.as_ref().map(|problem| (row, reason(problem))));
             }
         }
         failed.sort_by_key(|(row, _)| row.line);
         self.failed
             .add(&failed)
             .map_err(|error| Failure::local("the failed rows cannot be written", error))?;
-        self.outcome.record(&failed, batch.left_out, batch.rows);
+        self.summary.record(&failed, batch.left_out, batch.rows);
         self.file_bytes = batch.file_bytes;
         self.show_progress();
         Ok(())
@@ -174,11 +142,11 @@ impl Pipeline {
     }
 
     fn show_progress(&mut self) {
-        self.progress.show(self.file_bytes, self.outcome.tally.rows());
+        self.progress.show(self.file_bytes, self.summary.rows);
     }
 
     fn print_ids(&self, answer: &BatchAnswer) -> Result<(), Failure> {
-        if !self.options.prints_ids {
+        if !self.prints_ids {
             return Ok(());
         }
         let ids = answer.results.iter().filter_map(|result| result.id);
@@ -189,17 +157,6 @@ impl Pipeline {
             written => written,
         }
     }
-}
-
-/// Reads the file and sends its batches.
-fn read(mut supply: Supply, most: usize, sender: &mpsc::Sender<Message>) {
-    while let Some(batch) = supply.batch(most) {
-        if sender.blocking_send(Message::Batch(batch)).is_err() {
-            // The import has stopped.
-            return;
-        }
-    }
-    let _ = sender.blocking_send(Message::End(supply.finish()));
 }
 
 /// Returns why the server refused a row, in one line.

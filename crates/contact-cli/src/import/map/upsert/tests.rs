@@ -122,7 +122,7 @@ fn values_that_are_left_out_are_counted() {
         upsert(&headings, &[email, phone, source], &RULES).map(|upsert| upsert.left_out)
     };
     let counted =
-        LeftOut { placeholders: 1, further_values: 1, unknown_lead_sources: 1, bad_values: Vec::new() };
+        LeftOut { placeholders: 1, further_values: 1, unknown_lead_sources: 1, ..LeftOut::default() };
     assert_eq!(left_out("a@b; c@d", "N/A", "Fair"), Ok(counted));
     assert_eq!(left_out("a@b", "415 555 0100", "api"), Ok(LeftOut::default()));
     let refused = left_out("a@b", "4.479E+11", "").unwrap_err();
