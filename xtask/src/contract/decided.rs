@@ -1,4 +1,4 @@
-//! What we decided where the documentation is silent, from `xtask/contract/decided.yaml`.
+//! What we decided where the documentation is silent, from `contract/decided.yaml`.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,7 @@ use anyhow::{Context as _, ensure};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::places::{Place, Places};
-
-/// The text of a place that is not documented.
-pub(super) const ADDITION: &str = "an addition";
+use super::{ADDITION, Operations};
 
 /// The decisions.
 #[derive(Debug)]
@@ -40,25 +37,28 @@ impl Decided {
         Ok(Self(entries))
     }
 
-    /// Adds the decisions to the promises, and returns the reasons for the added places. A `*` becomes each step that
-    /// the description offers.
-    pub(super) fn add_to(&self, promised: &mut Places, offered: &Places) -> Places {
-        let mut reasons = Places::new();
-        for entry in &self.0 {
-            for operation in &entry.operations {
-                for pattern in &entry.places {
-                    let matching = offered.keys().filter(|place| place.operation == *operation);
-                    let mut places: Vec<Place> =
-                        matching.filter(|place| matches(pattern, &place.at)).cloned().collect();
-                    if places.is_empty() {
-                        places.push(Place::operation(operation).step(pattern));
+    /// Adds the decisions to the promises, and returns the reasons by place. A `*` becomes each step that the
+    /// description offers.
+    pub(super) fn add_to(&self, promised: &mut Operations, offered: &Operations) -> Operations {
+        let mut reasons = Operations::new();
+        for Entry { operations, places, limit, reason } in &self.0 {
+            for (operation, pattern) in operations.iter().flat_map(|o| places.iter().map(move |p| (o, p))) {
+                let offered = offered.get(operation).into_iter().flat_map(BTreeMap::keys);
+                let mut matching: Vec<&String> = offered.filter(|place| matches(pattern, place)).collect();
+                if matching.is_empty() {
+                    matching.push(pattern);
+                }
+                for place in matching {
+                    let mut texts: Vec<(String, String)> = limit
+                        .iter()
+                        .map(|(word, value)| (format!("{place} {word}"), value.to_string()))
+                        .collect();
+                    if limit.is_empty() {
+                        texts.push((place.clone(), ADDITION.to_owned()));
                     }
-                    for place in places {
-                        for (place, text) in entry.texts(&place) {
-                            reasons.insert(place.clone(), entry.reason.trim().to_owned());
-                            promised.insert(place, text);
-                        }
-                    }
+                    let reason = texts.iter().map(|(place, _)| (place.clone(), reason.trim().to_owned()));
+                    reasons.entry(operation.clone()).or_default().extend(reason);
+                    promised.entry(operation.clone()).or_default().extend(texts);
                 }
             }
         }
@@ -66,18 +66,8 @@ impl Decided {
     }
 }
 
-impl Entry {
-    fn texts(&self, place: &Place) -> Vec<(Place, String)> {
-        if self.limit.is_empty() {
-            return vec![(place.clone(), ADDITION.to_owned())];
-        }
-        let limits = self.limit.iter();
-        limits.map(|(keyword, value)| (place.keyword(keyword), value.to_string())).collect()
-    }
-}
-
-fn matches(pattern: &str, at: &str) -> bool {
-    let (pattern, at) = (pattern.split('.'), at.split('.'));
-    pattern.clone().count() == at.clone().count()
-        && pattern.zip(at).all(|(pattern, step)| pattern == "*" || pattern == step)
+fn matches(pattern: &str, place: &str) -> bool {
+    let (pattern, place) = (pattern.split('.'), place.split('.'));
+    pattern.clone().count() == place.clone().count()
+        && pattern.zip(place).all(|(pattern, step)| pattern == "*" || pattern == step)
 }

@@ -1,125 +1,97 @@
-//! The API description as a document: its operations and references.
+//! The API description as a document without references.
 
 use serde_json::{Map, Value};
 
-/// The methods of a path item.
+use super::Places;
+
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// The maximum number of references to references, because they may form a circle.
-const MAX_REFERENCES: usize = 32;
+/// Replaces every reference by its target, and returns the references without a target by their JSON pointers.
+pub(super) fn resolve(root: &Value) -> (Value, Places) {
+    let mut resolver = Resolver { root, open: Vec::new(), dangling: Places::new() };
+    let resolved = resolver.resolve(root, "#");
+    (resolved, resolver.dangling)
+}
 
-/// An OpenAPI 3.1 document.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Description<'d> {
+struct Resolver<'d> {
     root: &'d Value,
+    /// The references whose targets contain the current value.
+    open: Vec<&'d str>,
+    dangling: Places,
 }
 
-/// An operation of the document.
-#[derive(Clone, Debug)]
-pub(super) struct Operation<'d> {
-    /// `METHOD /path/`
-    pub(super) name: String,
-    pub(super) object: &'d Value,
-    /// The path item, whose parameters belong to the operation too.
-    path_item: &'d Value,
-}
-
-impl<'d> Description<'d> {
-    pub(super) fn new(root: &'d Value) -> Self {
-        Self { root }
-    }
-
-    /// Returns every operation.
-    pub(super) fn operations(self) -> Vec<Operation<'d>> {
-        let mut operations = Vec::new();
-        for (path, item) in entries(self.root.get("paths")) {
-            let path_item = self.follow(item);
-            for (method, object) in entries(Some(path_item)) {
-                if METHODS.contains(&method.as_str()) {
-                    let name = format!("{} {path}", method.to_uppercase());
-                    operations.push(Operation { name, object, path_item });
-                }
+impl<'d> Resolver<'d> {
+    fn resolve(&mut self, value: &'d Value, at: &str) -> Value {
+        match value {
+            Value::Array(list) => {
+                let list = list.iter().enumerate();
+                list.map(|(index, value)| self.resolve(value, &format!("{at}/{index}"))).collect()
             }
+            Value::Object(object) => match object.get("$ref").and_then(Value::as_str) {
+                Some(reference) => self.follow(reference, object, at),
+                None => self.resolve_object(object, at).into(),
+            },
+            other => other.clone(),
         }
-        operations
     }
 
-    /// Returns the value at a JSON pointer.
-    pub(super) fn at(self, pointer: &str) -> Option<&'d Value> {
-        self.root.pointer(pointer)
+    fn resolve_object(&mut self, object: &'d Map<String, Value>, at: &str) -> Map<String, Value> {
+        let step = |key: &str| key.replace('~', "~0").replace('/', "~1");
+        let entries = object.iter();
+        entries
+            .map(|(key, value)| (key.clone(), self.resolve(value, &format!("{at}/{}", step(key)))))
+            .collect()
     }
 
-    /// Returns the target of a reference, or the value itself. [`Self::dangling`] returns references without a target.
-    pub(super) fn follow(self, mut value: &'d Value) -> &'d Value {
-        for _ in 0..MAX_REFERENCES {
-            match self.target(value) {
-                Some(target) => value = target,
-                None => return value,
-            }
+    /// Returns the target of a reference. In a schema, the keywords beside the reference apply too.
+    fn follow(&mut self, reference: &'d str, object: &'d Map<String, Value>, at: &str) -> Value {
+        if self.open.contains(&reference) {
+            // A circle. No promise has the keyword `$ref`, so a documented place with it differs.
+            return object.clone().into();
         }
-        value
-    }
-
-    /// Returns the target of `$ref`.
-    pub(super) fn target(self, value: &'d Value) -> Option<&'d Value> {
-        let reference = value.get("$ref")?.as_str()?.strip_prefix('#')?;
         // A reference is a URI fragment, in which the braces of a path may be percent-encoded.
-        self.at(&reference.replace("%7B", "{").replace("%7D", "}").replace("%25", "%"))
-    }
-
-    /// Returns the references without a target, with their JSON pointers.
-    pub(super) fn dangling(self) -> Vec<(String, String)> {
-        let mut found = Vec::new();
-        self.add_dangling(self.root, String::new(), &mut found);
-        found
-    }
-
-    fn add_dangling(self, value: &'d Value, pointer: String, found: &mut Vec<(String, String)>) {
-        for (key, child) in entries(Some(value)) {
-            let step = key.replace('~', "~0").replace('/', "~1");
-            self.add_dangling(child, format!("{pointer}/{step}"), found);
-        }
-        for (index, child) in value.as_array().into_iter().flatten().enumerate() {
-            self.add_dangling(child, format!("{pointer}/{index}"), found);
-        }
-        if let Some(Value::String(reference)) = value.get("$ref")
-            && self.target(value).is_none()
-        {
-            found.push((pointer, reference.clone()));
-        }
-    }
-}
-
-impl<'d> Operation<'d> {
-    /// Returns the parameters of the operation, and those of its path that it does not replace.
-    pub(super) fn parameters(&self, description: Description<'d>) -> Vec<&'d Value> {
-        let mut parameters: Vec<&Value> = Vec::new();
-        for list in [self.object, self.path_item].map(|holder| holder.get("parameters")) {
-            for parameter in list.and_then(Value::as_array).into_iter().flatten() {
-                let parameter = description.follow(parameter);
-                let is_same =
-                    |other: &&Value| ["name", "in"].iter().all(|key| other.get(key) == parameter.get(key));
-                if !parameters.iter().any(is_same) {
-                    parameters.push(parameter);
-                }
+        let pointer = reference.replace("%7B", "{").replace("%7D", "}").replace("%25", "%");
+        let Some(target) = pointer.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer)) else {
+            self.dangling.insert(at.to_owned(), format!("`{reference}` does not exist"));
+            // The schema `false` admits nothing, so that it differs from every promise.
+            return false.into();
+        };
+        self.open.push(reference);
+        let target = self.resolve(target, &pointer);
+        self.open.pop();
+        let mut beside = self.resolve_object(object, at);
+        beside.remove("$ref");
+        match target {
+            Value::Object(mut target) if !beside.is_empty() => {
+                let all_of = target.entry("allOf").or_insert_with(|| Value::Array(Vec::new()));
+                all_of.as_array_mut().into_iter().for_each(|list| list.push(beside.clone().into()));
+                target.into()
             }
+            target => target,
         }
-        parameters
-    }
-
-    /// Returns the responses by status.
-    pub(super) fn responses(
-        &self,
-        description: Description<'d>,
-    ) -> impl Iterator<Item = (&'d str, &'d Value)> {
-        entries(self.object.get("responses"))
-            .map(move |(status, response)| (status.as_str(), description.follow(response)))
     }
 }
 
-/// Returns the entries of an object, or none for another value.
-pub(super) fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
-    value.and_then(Value::as_object).into_iter().flat_map(Map::iter)
+/// Returns each operation by `METHOD /path/`, with its path item.
+pub(super) fn operations(description: &Value) -> impl Iterator<Item = (String, &Value, &Value)> {
+    entries(description, "paths").flat_map(|(path, item)| {
+        let methods = item.as_object().into_iter().flatten();
+        let methods = methods.filter(|(method, _)| METHODS.contains(&method.as_str()));
+        methods.map(move |(method, operation)| (format!("{} {path}", method.to_uppercase()), item, operation))
+    })
+}
+
+/// Returns the entries of the object at a key, or none.
+pub(super) fn entries<'v>(
+    value: &'v Value,
+    key: &str,
+) -> impl Iterator<Item = (&'v String, &'v Value)> + use<'v> {
+    value.get(key).and_then(Value::as_object).into_iter().flatten()
+}
+
+/// Returns the members of the array at a key, or none.
+pub(super) fn list<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> + use<'v> {
+    value.get(key).and_then(Value::as_array).into_iter().flatten()
 }
 
 /// Returns whether the object is marked as an extension.

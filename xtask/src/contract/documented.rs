@@ -1,211 +1,112 @@
-//! What the documentation promises, from `xtask/contract/documented.yaml`.
+//! What the documentation promises, from `contract/documented.yaml`.
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, ensure};
-use serde::{Deserialize, Deserializer, de::Error as _};
+use anyhow::Context as _;
+use serde::Deserialize;
 use serde_json::Value;
 
-use super::notation::Type;
-use super::places::{Place, Places};
+use super::{Operations, PRESENT, Places};
 
-/// The text of a place that exists without a type of its own.
-pub(super) const PRESENT: &str = "present";
+const DOCUMENTED: &str = include_str!("../../contract/documented.yaml");
 
-/// The promises of the documentation.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Documented {
-    pub(super) security: ApiKey,
+struct Documented {
+    security: String,
+    operations: BTreeMap<String, Operation>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Operation {
     #[serde(default)]
-    objects: BTreeMap<String, Keys>,
-    /// The operations, by `METHOD /path/`.
-    pub operations: BTreeMap<String, Operation>,
+    parameters: BTreeMap<String, Parameter>,
+    request: Option<Body>,
+    responses: BTreeMap<String, Response>,
 }
 
-/// The keys of an object.
-pub type Keys = BTreeMap<String, Key>;
-
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ApiKey {
-    #[serde(rename = "in")]
-    location: String,
-    name: String,
-}
-
-impl ApiKey {
-    /// Returns the key in the form in which the security of an operation is listed.
-    pub(super) fn text(&self) -> String {
-        api_key(&self.location, &self.name)
-    }
-}
-
-/// Returns the text of an API key. The names of headers are case-insensitive.
-pub(super) fn api_key(location: &str, name: &str) -> String {
-    format!("{location} {}", name.to_ascii_lowercase())
-}
-
-/// An operation.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Operation {
-    /// The parameters, by `path.name`, `query.name` or `header.name`.
-    #[serde(default)]
-    pub parameters: BTreeMap<String, Parameter>,
-    /// The request body.
-    pub request: Option<Body>,
-    /// The responses by status. `success` is any status 2xx.
-    pub responses: BTreeMap<String, Response>,
-}
-
-/// A parameter.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Parameter {
-    #[serde(rename = "type")]
-    pub(super) accepts: Type,
+struct Parameter {
+    r#type: String,
     required: bool,
     default: Option<Value>,
 }
 
-/// A body: its media type and the keys of its object.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Body {
-    pub(super) media_type: String,
-    /// A shared object whose keys the body also has.
-    object: Option<String>,
+struct Response {
+    body: Option<Body>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    media_type: String,
+    keys: BTreeMap<String, String>,
     #[serde(default)]
-    keys: Keys,
+    at_most: BTreeMap<String, u64>,
 }
 
-/// A response.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Response {
-    pub(super) body: Option<Body>,
-}
-
-/// A key of an object.
-#[derive(Clone, Debug)]
-pub struct Key {
-    pub(super) json: Type,
-    /// The maximum number of items of its array.
-    pub(super) at_most: Option<u64>,
-    /// The keys of its object, or of the objects in its array.
-    pub(super) keys: Keys,
-}
-
-impl<'de> Deserialize<'de> for Key {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Long {
-            #[serde(rename = "type")]
-            json: Type,
-            at_most: Option<u64>,
-            #[serde(default)]
-            keys: Keys,
-        }
-        // An untagged enum would lose the error of the notation.
-        let Long { json, at_most, keys } = match Value::deserialize(deserializer)? {
-            Value::String(text) => {
-                Long { json: text.parse().map_err(D::Error::custom)?, at_most: None, keys: Keys::new() }
+/// Returns the places of the documented operations.
+///
+/// # Errors
+/// The file is invalid.
+pub fn documented() -> anyhow::Result<Operations> {
+    let Documented { security, operations } = parse().context("cannot read documented.yaml")?;
+    let places = |operation: Operation| {
+        let mut places =
+            Places::from([(String::new(), PRESENT.into()), ("security".into(), security.clone())]);
+        for (name, parameter) in operation.parameters {
+            let at = format!("parameter.{name}");
+            add_accepted(&mut places, &at, &parameter.r#type);
+            if parameter.required {
+                places.insert(format!("{at} required"), "true".into());
             }
-            long => Long::deserialize(long).map_err(D::Error::custom)?,
-        };
-        Ok(Self { json, at_most, keys })
-    }
-}
-
-impl Documented {
-    /// Parses the file.
-    ///
-    /// # Errors
-    /// The text does not have this form, or a body has an unknown object.
-    pub fn from_yaml(text: &str) -> anyhow::Result<Self> {
-        let documented: Self = yaml_serde::from_str(text).context("cannot read documented.yaml")?;
-        for (name, operation) in &documented.operations {
-            let responses = operation.responses.values().filter_map(|response| response.body.as_ref());
-            for object in operation.request.iter().chain(responses).filter_map(|body| body.object.as_ref()) {
-                ensure!(documented.objects.contains_key(object), "{name}: there is no object `{object}`");
+            places.extend(parameter.default.map(|value| (format!("{at} default"), value.to_string())));
+        }
+        if let Some(Body { media_type, keys, .. }) = operation.request {
+            places.insert("request".into(), format!("{media_type}: object"));
+            for (key, types) in keys {
+                add_accepted(&mut places, &format!("request.{key}"), &types);
             }
         }
-        Ok(documented)
-    }
-
-    /// Returns all keys of a body.
-    #[must_use]
-    pub fn keys(&self, body: &Body) -> Keys {
-        let shared = body.object.as_ref().and_then(|name| self.objects.get(name));
-        let mut keys = shared.cloned().unwrap_or_default();
-        keys.extend(body.keys.clone());
-        keys
-    }
-
-    /// Returns the promises as places.
-    pub(super) fn places(&self) -> Places {
-        let mut places = Places::new();
-        for (name, operation) in &self.operations {
-            let place = Place::operation(name);
-            places.insert(place.clone(), PRESENT.to_owned());
-            places.insert(place.step("security"), self.security.text());
-            for (name, parameter) in &operation.parameters {
-                let place = place.step("parameter").step(name);
-                add_accepted(&mut places, &place, &parameter.accepts);
-                if parameter.required {
-                    places.insert(place.keyword("required"), true.to_string());
+        for (status, response) in operation.responses {
+            let at = format!("response.{status}");
+            if let Some(Body { media_type, keys, at_most }) = response.body {
+                places.insert(format!("{at}.body"), format!("{media_type}: object"));
+                for (key, types) in keys {
+                    places.insert(format!("{at}.body.{key} required"), "true".into());
+                    places.insert(format!("{at}.body.{key}"), types);
                 }
-                if let Some(default) = &parameter.default {
-                    places.insert(place.keyword("default"), default.to_string());
-                }
+                let limits = at_most.into_iter();
+                places.extend(
+                    limits.map(|(key, most)| (format!("{at}.body.{key} maxItems"), most.to_string())),
+                );
             }
-            if let Some(body) = &operation.request {
-                let place = place.step("request");
-                places.insert(place.clone(), body.text());
-                for (key, promise) in self.keys(body) {
-                    add_accepted(&mut places, &place.step(&key), &promise.json);
-                }
-            }
-            for (status, response) in &operation.responses {
-                let place = place.step("response").step(status);
-                places.insert(place.clone(), PRESENT.to_owned());
-                if let Some(body) = &response.body {
-                    let place = place.step("body");
-                    places.insert(place.clone(), body.text());
-                    add_keys(&mut places, &place, &self.keys(body));
-                }
-            }
+            places.insert(at, PRESENT.into());
         }
         places
-    }
+    };
+    Ok(operations.into_iter().map(|(name, operation)| (name, places(operation))).collect())
 }
 
-impl Body {
-    fn text(&self) -> String {
-        format!("{}: object", self.media_type)
-    }
+fn parse() -> anyhow::Result<Documented> {
+    let mut yaml: yaml_serde::Value = yaml_serde::from_str(DOCUMENTED)?;
+    yaml.apply_merge()?;
+    Ok(yaml_serde::from_value(yaml)?)
 }
 
-/// Adds the types that a request accepts at a place.
-fn add_accepted(places: &mut Places, place: &Place, accepted: &Type) {
-    places.insert(place.clone(), accepted.outer());
-    for items in accepted.0.iter().filter_map(|term| term.items.as_ref()) {
-        add_accepted(places, &place.items(), items);
-    }
-}
-
-/// Adds the keys of an object in a response. Each is in every response.
-fn add_keys(places: &mut Places, place: &Place, keys: &Keys) {
-    for (key, promise) in keys {
-        let place = place.step(key);
-        places.insert(place.clone(), promise.json.to_string());
-        places.insert(place.keyword("required"), true.to_string());
-        if let Some(most) = promise.at_most {
-            places.insert(place.keyword("maxItems"), most.to_string());
+/// Adds the types that a request accepts. The items of an array have a place of their own.
+fn add_accepted(places: &mut Places, at: &str, types: &str) {
+    let mut outer = Vec::new();
+    for term in types.split(" | ") {
+        let items = term.strip_suffix("[]");
+        outer.push(if items.is_some() { "array" } else { term });
+        if let Some(items) = items {
+            add_accepted(places, &format!("{at}[]"), items);
         }
-        let inner = if promise.json.is_array() { place.items() } else { place };
-        add_keys(places, &inner, &promise.keys);
     }
+    places.insert(at.to_owned(), outer.join(" | "));
 }

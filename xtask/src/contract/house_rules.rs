@@ -4,49 +4,55 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::description::{Description, Operation, entries, is_error};
-use super::places::{Place, Places};
+use super::Operations;
+use super::description::{entries, is_error, operations};
+use super::schema::alternatives;
 
 /// The media type of every error (RFC 9457).
 const PROBLEM: &str = "application/problem+json";
 
-/// Returns the violations with their places.
-pub(super) fn violations(description: Description<'_>) -> Places {
-    let mut violations = Places::new();
-    for (pointer, reference) in description.dangling() {
-        let place = Place::operation("description").step(&format!("#{pointer}"));
-        violations.insert(place, format!("`{reference}` does not exist"));
-    }
+/// Adds the violations at their places.
+pub(super) fn add_violations(description: &Value, offered: &mut Operations) {
     let mut seen = BTreeMap::new();
-    for operation in description.operations() {
-        let place = Place::operation(&operation.name);
-        if let Some(violation) = operation_id(&operation, &mut seen) {
-            violations.insert(place.keyword("operationId"), violation);
-        }
-        for key in null_defaults(description, &operation) {
-            let place = place.step("request").step(key).keyword("default");
-            violations.insert(place, "null, which clients would send instead of nothing".to_owned());
-        }
-        for (status, response) in operation.responses(description) {
-            let place = place.step("response").step(status);
-            let text = response.get("description").and_then(Value::as_str).unwrap_or_default();
-            if text.trim().is_empty() {
-                violations.insert(place.keyword("description"), "missing".to_owned());
+    for (name, _, operation) in operations(description) {
+        let places = offered.entry(name.clone()).or_default();
+        let mut add = |at: String, violation: Option<String>| {
+            places.extend(violation.map(|violation| (at, violation)));
+        };
+        add("operationId".to_owned(), operation_id(operation, &name, &mut seen));
+        for (_, content) in operation.get("requestBody").into_iter().flat_map(|body| entries(body, "content"))
+        {
+            for body in content.get("schema").into_iter().flat_map(alternatives) {
+                for (key, schema) in body.get("properties").and_then(Value::as_object).into_iter().flatten() {
+                    // In a request, null clears a field.
+                    let is_null = alternatives(schema).iter().any(|a| a.get("default") == Some(&Value::Null));
+                    let violation =
+                        is_null.then(|| "null, which clients would send instead of nothing".to_owned());
+                    add(format!("request.{key} default"), violation);
+                }
             }
-            if let Some(violation) = problem(description, response).filter(|_| is_error(status)) {
-                violations.insert(place.keyword(PROBLEM), violation.to_owned());
+        }
+        for (status, response) in entries(operation, "responses") {
+            let text = response["description"].as_str().unwrap_or_default();
+            let missing = text.trim().is_empty().then(|| "missing".to_owned());
+            add(format!("response.{status} description"), missing);
+            if is_error(status) {
+                add(format!("response.{status} {PROBLEM}"), problem(response).map(str::to_owned));
             }
         }
     }
-    violations
 }
 
 /// Generators name their methods after the operation id, so it must be unique and in snake_case.
-fn operation_id<'d>(operation: &Operation<'d>, seen: &mut BTreeMap<&'d str, String>) -> Option<String> {
-    let Some(id) = operation.object.get("operationId").and_then(Value::as_str) else {
+fn operation_id<'d>(
+    operation: &'d Value,
+    name: &str,
+    seen: &mut BTreeMap<&'d str, String>,
+) -> Option<String> {
+    let Some(id) = operation["operationId"].as_str() else {
         return Some("missing".to_owned());
     };
-    if let Some(other) = seen.insert(id, operation.name.clone()) {
+    if let Some(other) = seen.insert(id, name.to_owned()) {
         return Some(format!("`{id}` is also that of {other}"));
     }
     let is_word = |word: &str| {
@@ -57,24 +63,15 @@ fn operation_id<'d>(operation: &Operation<'d>, seen: &mut BTreeMap<&'d str, Stri
     (!is_valid).then(|| format!("`{id}` is not a verb and a resource in snake_case"))
 }
 
-/// Returns the keys of the request body with the default null. In a request, null clears a field.
-fn null_defaults<'d>(description: Description<'d>, operation: &Operation<'d>) -> Vec<&'d str> {
-    let body = operation.object.get("requestBody").map(|body| description.follow(body));
-    let schemas = entries(body.and_then(|body| body.get("content")))
-        .filter_map(|(_, content)| Some(description.follow(description.follow(content).get("schema")?)));
-    let keys = schemas.flat_map(|schema| entries(schema.get("properties")));
-    let is_null = |schema| description.follow(schema).get("default").is_some_and(Value::is_null);
-    keys.filter(|(_, schema)| is_null(schema)).map(|(key, _)| key.as_str()).collect()
-}
-
-fn problem(description: Description<'_>, response: &Value) -> Option<&'static str> {
-    let content = response.get("content").and_then(|content| content.get(PROBLEM));
-    let Some(content) = content.map(|content| description.follow(content)) else {
+/// Returns what an error response lacks.
+fn problem(response: &Value) -> Option<&'static str> {
+    let Some(content) = response.get("content").and_then(|content| content.get(PROBLEM)) else {
         return Some("missing");
     };
-    let has_examples = entries(content.get("examples")).next().is_some();
-    if content.get("schema").is_none() {
-        return Some("has no schema");
+    let has_example = content.get("example").is_some() || entries(content, "examples").next().is_some();
+    match (content.get("schema"), has_example) {
+        (None, _) => Some("has no schema"),
+        (_, false) => Some("has no example"),
+        _ => None,
     }
-    (content.get("example").is_none() && !has_examples).then_some("has no example")
 }

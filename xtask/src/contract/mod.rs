@@ -1,43 +1,53 @@
 //! `cargo xtask contract`: compares the documented operations of the API description with the documentation.
 //!
 //! `contract/documented.yaml` contains what the documentation promises, and `contract/decided.yaml` what we decided
-//! where it is silent. Both sides become a list of places with the text of each in the notation of `documented.yaml`,
-//! and the difference of the lists is the result. The list of the description omits what clients of the documentation
-//! do not notice: extensions that are marked as such, and requests that are accepted although nobody promised it.
+//! where it is silent. Both sides become a list of places with a text for each, and the report is the difference of the
+//! lists. The list of the description omits what clients of the documentation do not notice: extensions that are marked
+//! as such, and requests that are accepted although the documentation does not promise it.
 
 mod decided;
-pub mod description;
-pub mod documented;
+mod description;
+mod documented;
 mod house_rules;
-mod keywords;
-mod notation;
 mod offered;
-mod places;
+mod report;
 mod schema;
+
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 pub use self::decided::Decided;
-use self::description::Description;
-use self::documented::Documented;
-pub use self::places::{Place, Places, Report};
-
-/// The text of `documented.yaml`.
-pub const DOCUMENTED: &str = include_str!("../../contract/documented.yaml");
+pub use self::documented::documented;
+pub use self::report::{Difference, Report};
 
 /// The text of `decided.yaml`.
 pub const DECIDED: &str = include_str!("../../contract/decided.yaml");
+
+/// The text of each place of an operation, such as `request.notes`, `request.tags[]`, `response.200.body.name` or
+/// `parameter.query.pn`. The place of a limit ends with its keyword, as in `request.notes maxLength`. The place of the
+/// operation itself is empty.
+pub type Places = BTreeMap<String, String>;
+
+/// The places of each operation, by `METHOD /path/`.
+pub type Operations = BTreeMap<String, Places>;
+
+/// The text of a place that is documented without a type.
+const PRESENT: &str = "present";
+
+/// The text of a place that is not documented.
+const ADDITION: &str = "an addition";
 
 /// Compares a description with the documentation and the decisions, and checks the house rules.
 ///
 /// # Errors
 /// One of the files is invalid.
 pub fn check(description: &Value) -> anyhow::Result<Report> {
-    let (documented, decided) = (Documented::from_yaml(DOCUMENTED)?, Decided::from_yaml(DECIDED)?);
-    let description = Description::new(description);
-    let mut offered = offered::places(description, &documented);
-    let mut promised = documented.places();
+    let (mut promised, decided) = (documented()?, Decided::from_yaml(DECIDED)?);
+    let (description, dangling) = description::resolve(description);
+    let mut offered = offered::operations(&description, &promised);
     let reasons = decided.add_to(&mut promised, &offered);
-    offered.extend(house_rules::violations(description));
+    offered.insert("description".to_owned(), dangling);
+    house_rules::add_violations(&description, &mut offered);
     Ok(Report::new(&promised, &offered, &reasons))
 }

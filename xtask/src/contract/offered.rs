@@ -1,255 +1,255 @@
 //! What the description offers to clients of the documentation.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
-use super::decided::ADDITION;
-use super::description::{Description, Operation, entries, is_error, is_extension};
-use super::documented::{self, Body, Documented, Keys, PRESENT, api_key};
-use super::notation::{JsonType, Type};
-use super::places::{Place, Places};
-use super::schema::{Alternative, Schema};
-
-/// The promised status of any success.
-const SUCCESS: &str = "success";
+use super::description::{self, entries, is_error, is_extension, list};
+use super::schema::{Alternative, alternatives, notation};
+use super::{ADDITION, Operations, PRESENT, Places};
 
 /// Returns the places of the documented operations, and of operations that are neither documented nor extensions.
-pub(super) fn places(description: Description<'_>, documented: &Documented) -> Places {
-    let mut offer = Offer { description, places: Places::new() };
-    for operation in description.operations() {
-        let place = Place::operation(&operation.name);
-        match documented.operations.get(&operation.name) {
-            Some(promise) => offer.add_operation(&place, &operation, promise, documented),
-            None if is_extension(operation.object) => {}
-            None => offer.add(&place, ADDITION),
+pub(super) fn operations(description: &Value, promised: &Operations) -> Operations {
+    let mut offered = Operations::new();
+    for (name, path_item, operation) in description::operations(description) {
+        if let Some(promised) = promised.get(&name) {
+            let mut offer = Offer { promised, places: Places::new() };
+            offer.add("", PRESENT);
+            offer.add("security", security(description, operation));
+            offer.add_parameters(path_item, operation);
+            if let Some(body) = operation.get("requestBody") {
+                offer.add_request(body);
+            }
+            for (status, response) in entries(operation, "responses") {
+                offer.add_response(status, response);
+            }
+            offered.insert(name, offer.places);
+        } else if !is_extension(operation) {
+            offered.insert(name, Places::from([(String::new(), ADDITION.to_owned())]));
         }
     }
-    offer.places
+    offered
 }
 
-struct Offer<'d> {
-    description: Description<'d>,
+/// Returns the schemes that an operation requires, as in `header authorization or nothing`.
+fn security(description: &Value, operation: &Value) -> String {
+    let scheme = |name: &String| {
+        let scheme = &description["components"]["securitySchemes"][name];
+        match (scheme["type"].as_str(), scheme["in"].as_str(), scheme["name"].as_str()) {
+            // The names of headers are case-insensitive.
+            (Some("apiKey"), Some(location), Some(name)) => {
+                format!("{location} {}", name.to_ascii_lowercase())
+            }
+            _ => name.clone(),
+        }
+    };
+    // The list of an operation replaces that of the document, even if it is empty.
+    let holder = if operation.get("security").is_some() { operation } else { description };
+    let requirements: Vec<String> = list(holder, "security")
+        .map(|requirement| {
+            let schemes: Vec<String> =
+                requirement.as_object().into_iter().flat_map(|names| names.keys().map(scheme)).collect();
+            if schemes.is_empty() { "nothing".to_owned() } else { schemes.join(" with ") }
+        })
+        .collect();
+    if requirements.is_empty() { "nothing".to_owned() } else { requirements.join(" or ") }
+}
+
+struct Offer<'p> {
+    promised: &'p Places,
     places: Places,
 }
 
-impl<'d> Offer<'d> {
-    fn add(&mut self, place: &Place, text: impl ToString) {
-        self.places.insert(place.clone(), text.to_string());
+impl Offer<'_> {
+    fn add(&mut self, at: &str, text: impl ToString) {
+        self.places.insert(at.to_owned(), text.to_string());
     }
 
-    fn add_if_required(&mut self, place: &Place, is_required: bool) {
+    fn add_if_required(&mut self, at: &str, is_required: bool) {
         if is_required {
-            self.add(&place.keyword("required"), true);
+            self.add(&format!("{at} required"), true);
         }
     }
 
-    fn add_operation(
-        &mut self,
-        place: &Place,
-        operation: &Operation<'d>,
-        promise: &documented::Operation,
-        documented: &Documented,
-    ) {
-        self.add(place, PRESENT);
-        self.add_security(&place.step("security"), operation);
-        for parameter in operation.parameters(self.description) {
-            self.add_parameter(&place.step("parameter"), parameter, promise);
-        }
-        if let Some(body) = operation.object.get("requestBody") {
-            let (place, body) = (place.step("request"), self.description.follow(body));
-            match &promise.request {
-                Some(promise) => self.add_request(&place, body, promise, &documented.keys(promise)),
-                None => self.add(&place, ADDITION),
-            }
-        }
-        for (status, response) in operation.responses(self.description) {
-            self.add_response(&place.step("response"), status, response, promise, documented);
-        }
-    }
-
-    fn add_security(&mut self, place: &Place, operation: &Operation<'d>) {
-        let schemes = self.description.at("/components/securitySchemes");
-        let scheme = |name: &str| {
-            let scheme = schemes.and_then(|schemes| schemes.get(name)).map(|s| self.description.follow(s));
-            match scheme.map(|scheme| (&scheme["type"], &scheme["in"], &scheme["name"])) {
-                Some((Value::String(kind), Value::String(location), Value::String(name)))
-                    if kind == "apiKey" =>
-                {
-                    api_key(location, name)
+    fn add_parameters(&mut self, path_item: &Value, operation: &Value) {
+        // A parameter of the operation replaces that of the path.
+        let both = [path_item, operation].into_iter().flat_map(|holder| list(holder, "parameters"));
+        let word = |parameter: &Value, key| parameter[key].as_str().unwrap_or("?").to_owned();
+        let parameters: BTreeMap<_, _> = both.map(|p| ((word(p, "in"), word(p, "name")), p)).collect();
+        for ((location, name), parameter) in parameters {
+            let at = format!("parameter.{location}.{name}");
+            let schema = alternatives(parameter.get("schema").unwrap_or(&Value::Null));
+            if self.promised.contains_key(&at) {
+                self.add_accepted(&at, &schema);
+                if let Some(default) = schema.iter().find_map(|alternative| alternative.get("default")) {
+                    self.add(&format!("{at} default"), default);
                 }
-                _ => name.to_owned(),
-            }
-        };
-        // The list of an operation replaces that of the document, even if it is empty.
-        let requirements = operation.object.get("security").or_else(|| self.description.at("/security"));
-        let requirements = requirements.and_then(Value::as_array).into_iter().flatten();
-        let texts = requirements.map(|requirement| {
-            let names: Vec<_> = entries(Some(requirement)).map(|(name, _)| scheme(name)).collect();
-            if names.is_empty() { "nothing".to_owned() } else { names.join(" with ") }
-        });
-        let text = texts.collect::<Vec<_>>().join(" or ");
-        self.add(place, if text.is_empty() { "nothing" } else { &text });
-    }
-
-    fn add_parameter(&mut self, place: &Place, parameter: &'d Value, promise: &documented::Operation) {
-        let word = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or("?");
-        let name = format!("{}.{}", word("in"), word("name"));
-        let place = place.step(&name);
-        let schema = parameter.get("schema").unwrap_or(&Value::Null);
-        match promise.parameters.get(&name) {
-            Some(promise) => {
-                let read = self.description.schema(&[schema]);
-                self.add_accepted(&place, &promise.accepts, &read);
-                if let Some(default) =
-                    schema.get("default").or_else(|| self.description.follow(schema).get("default"))
-                {
-                    self.add(&place.keyword("default"), default);
-                }
-            }
             // utoipa marks the parameter or its schema, depending on how the parameter is declared.
-            None if is_extension(parameter) || is_extension(schema) => {}
-            None => self.add(&place, ADDITION),
+            } else if !is_extension(parameter) && !has_mark(&schema) {
+                self.add(&at, ADDITION);
+            }
+            self.add_if_required(&at, parameter["required"] == true);
         }
-        self.add_if_required(&place, parameter.get("required") == Some(&Value::Bool(true)));
     }
 
-    fn add_request(&mut self, place: &Place, body: &'d Value, promise: &Body, keys: &Keys) {
-        self.add_if_required(place, body.get("required") == Some(&Value::Bool(true)));
-        for (media_type, content) in entries(body.get("content")) {
-            let content = self.description.follow(content);
-            if *media_type == promise.media_type
-                && let Some(schema) = content.get("schema")
-            {
-                let schema = self.description.schema(&[schema]);
-                let is_object = schema.of(JsonType::Object).next().is_some();
-                let body = if is_object { "object" } else { "no object" };
-                self.add(place, format!("{media_type}: {body}"));
-                for (keyword, value) in schema.of(JsonType::Object).flat_map(|object| &object.limits) {
-                    self.add(&place.keyword(keyword), value);
+    fn add_request(&mut self, body: &Value) {
+        if !self.promised.contains_key("request") {
+            return self.add("request", ADDITION);
+        }
+        self.add_if_required("request", body["required"] == true);
+        if let Some((schema, media_type)) = self.add_contents("request", body) {
+            let objects: Vec<_> =
+                schema.into_iter().filter(|alternative| alternative.name() == "object").collect();
+            self.add(
+                "request",
+                format!("{media_type}: {}", if objects.is_empty() { "no object" } else { "object" }),
+            );
+            for (keyword, value) in objects.iter().flat_map(Alternative::limits) {
+                if !["properties", "required"].contains(&keyword) {
+                    self.add(&format!("request {keyword}"), value);
                 }
-                self.add_request_keys(place, keys, &schema);
-            } else if !is_extension(content) {
-                self.add(&place.step(media_type), ADDITION);
             }
+            self.add_keys("request", &objects, true);
         }
     }
 
-    fn add_request_keys(&mut self, place: &Place, keys: &Keys, body: &Schema<'d>) {
-        for key in body.keys() {
-            let (place, schema) = (place.step(key), body.property(self.description, key));
-            match (keys.get(key), schema) {
-                (Some(promise), Some(schema)) => self.add_accepted(&place, &promise.json, &schema),
-                // A key that some forms of the object do not have.
-                (Some(_), None) => continue,
-                (None, Some(schema)) if schema.is_extension => {}
-                (None, _) => self.add(&place, ADDITION),
+    fn add_response(&mut self, status: &str, response: &Value) {
+        let mut at = format!("response.{status}");
+        for (name, header) in entries(response, "headers") {
+            if !is_extension(header) {
+                self.add(&format!("{at}.header.{name}"), ADDITION);
             }
-            self.add_if_required(&place, body.of(JsonType::Object).any(|o| o.required.contains(key)));
+        }
+        let is_promised = self.promised.contains_key(&at);
+        let is_success = status.starts_with('2') && self.promised.contains_key("response.success");
+        if is_success {
+            self.add("response.success", PRESENT);
+        }
+        if is_promised || !is_error(status) {
+            self.add(&at, if is_promised { PRESENT } else { ADDITION });
+        }
+        // The documentation does not describe the bodies of errors.
+        if is_error(status) || !(is_promised || is_success) {
+            return;
+        }
+        at.push_str(".body");
+        if let Some((schema, media_type)) = self.add_contents(&at, response) {
+            self.add(&at, format!("{media_type}: {}", notation(&schema)));
+            self.add_keys(&at, &schema, false);
+        }
+    }
+
+    /// Returns the schema and media type of the promised content, and adds content that is neither promised nor an
+    /// extension.
+    fn add_contents<'v>(&mut self, at: &str, body: &'v Value) -> Option<(Vec<Alternative>, &'v str)> {
+        let promised = self.promised.get(at).and_then(|text| text.split_once(": "));
+        let mut found = None;
+        for (media_type, content) in entries(body, "content") {
+            match content.get("schema") {
+                Some(schema) if promised.is_some_and(|(promised, _)| promised == media_type) => {
+                    found = Some((alternatives(schema), media_type.as_str()));
+                }
+                _ if is_extension(content) => {}
+                _ => self.add(&format!("{at}.{media_type}"), ADDITION),
+            }
+        }
+        found
+    }
+
+    /// Adds the keys of an object.
+    fn add_keys(&mut self, at: &str, object: &[Alternative], is_request: bool) {
+        let forms: Vec<_> = object.iter().filter(|alternative| alternative.name() == "object").collect();
+        let is_open =
+            |form: &&Alternative| form.get("additionalProperties").is_some_and(|others| others != false);
+        if !is_request && forms.iter().any(is_open) {
+            self.add(&format!("{at} additionalProperties"), true);
+        }
+        let keys: BTreeSet<&str> = forms.iter().flat_map(|form| form.keys()).collect();
+        for key in keys {
+            let at = format!("{at}.{key}");
+            let schemas: Option<Vec<_>> = forms.iter().map(|form| form.get("properties")?.get(key)).collect();
+            let schema: Option<Vec<_>> = schemas.map(|all| all.into_iter().flat_map(alternatives).collect());
+            match (self.promised.contains_key(&at), schema) {
+                (true, Some(schema)) if is_request => self.add_accepted(&at, &schema),
+                (true, Some(schema)) => self.add_response_value(&at, &schema),
+                // Some forms of the object do not have the key.
+                (true, None) => continue,
+                (false, Some(schema)) if has_mark(&schema) => {}
+                (false, _) => self.add(&at, ADDITION),
+            }
+            let mut forms = forms.iter();
+            let is_required = if is_request {
+                forms.any(|form| form.requires(key))
+            } else {
+                forms.all(|form| form.requires(key))
+            };
+            self.add_if_required(&at, is_required);
         }
     }
 
     /// Adds the promised types that a schema accepts, and its limits on them. It may accept more.
-    fn add_accepted(&mut self, place: &Place, promised: &Type, schema: &Schema<'d>) {
+    fn add_accepted(&mut self, at: &str, schema: &[Alternative]) {
         let mut accepted = Vec::new();
-        for term in &promised.0 {
-            let accepting = schema.alternatives.iter().filter(|a| a.json.meet(term.json) == Some(term.json));
-            let limits = |alternative: &Alternative<'d>| alternative.limits_beyond(term);
-            // The most lenient alternative counts, because a value needs to satisfy only one.
-            let Some(alternative) = accepting.min_by_key(|alternative| limits(alternative).len()) else {
-                continue;
+        let promised = self.promised.get(at).map_or("", String::as_str);
+        for term in promised.split(" | ") {
+            let (name, format) = term.split_once('<').unwrap_or((term, ""));
+            let format = format.trim_end_matches('>');
+            let has_type = |a: &&Alternative| a.name() == name || (a.name(), name) == ("number", "integer");
+            let limits = |alternative: &Alternative| -> Vec<(String, String)> {
+                let limits = alternative.limits().filter(|(word, value)| {
+                    *word != "items" && (*word, *value) != ("format", &Value::from(format))
+                });
+                limits.map(|(word, value)| (format!("{at} {word}"), value.to_string())).collect()
             };
-            for (keyword, value) in limits(alternative) {
-                self.add(&place.keyword(keyword), value);
+            // The most lenient alternative counts, because a value needs to satisfy only one.
+            let accepting =
+                schema.iter().filter(has_type).min_by_key(|alternative| limits(alternative).len());
+            let Some(alternative) = accepting else { continue };
+            self.places.extend(limits(alternative));
+            if name == "array" {
+                self.add_accepted(&format!("{at}[]"), &items(alternative));
             }
-            let mut term = term.clone();
-            term.format = term.format.filter(|format| alternative.formats.contains(format.as_str()));
-            if let Some(items) = &term.items {
-                let schema = self.description.schema(&alternative.items);
-                self.add_accepted(&place.items(), items, &schema);
-            }
-            accepted.push(term);
+            accepted.push(if alternative.get("format").is_some_and(|own| own == format) {
+                term
+            } else {
+                name
+            });
         }
-        self.add(place, Type(accepted).outer());
+        self.add(at, if accepted.is_empty() { "nothing".to_owned() } else { accepted.join(" | ") });
     }
 
-    fn add_response(
-        &mut self,
-        place: &Place,
-        status: &str,
-        response: &'d Value,
-        promise: &documented::Operation,
-        documented: &Documented,
-    ) {
-        let promised = promise.responses.get(status);
-        let success = promise.responses.get(SUCCESS).filter(|_| status.starts_with('2'));
-        if success.is_some() {
-            self.add(&place.step(SUCCESS), PRESENT);
-        }
-        let place = place.step(status);
-        for (name, header) in entries(response.get("headers")) {
-            if !is_extension(self.description.follow(header)) {
-                self.add(&place.step("header").step(name), ADDITION);
-            }
-        }
-        match promised {
-            Some(_) => self.add(&place, PRESENT),
-            None if is_error(status) => {}
-            None => self.add(&place, ADDITION),
-        }
-        // The documentation does not describe the bodies of errors.
-        let Some(promise) = promised.or(success).filter(|_| !is_error(status)) else { return };
-        for (media_type, content) in entries(response.get("content")) {
-            let (place, content) = (place.step("body"), self.description.follow(content));
-            match (&promise.body, content.get("schema")) {
-                (Some(body), Some(schema)) if body.media_type == *media_type => {
-                    let schema = self.description.schema(&[schema]);
-                    self.add(&place, format!("{media_type}: {}", schema.notation(self.description)));
-                    self.add_keys(&place, &documented.keys(body), &schema);
-                }
-                _ if is_extension(content) => {}
-                _ => self.add(&place.step(media_type), ADDITION),
-            }
-        }
-    }
-
-    /// Adds the keys of an object in a response.
-    fn add_keys(&mut self, place: &Place, keys: &Keys, object: &Schema<'d>) {
-        if object.of(JsonType::Object).any(|object| object.is_open) {
-            self.add(&place.keyword("additionalProperties"), true);
-        }
-        for key in object.keys() {
-            let (place, schema) = (place.step(key), object.property(self.description, key));
-            match (keys.get(key), schema) {
-                (Some(promise), Some(schema)) => self.add_response_value(&place, promise, &schema),
-                // A key that some forms of the object do not have.
-                (Some(_), None) => continue,
-                (None, Some(schema)) if schema.is_extension => {}
-                (None, _) => self.add(&place, ADDITION),
-            }
-            let is_required = object.of(JsonType::Object).all(|object| object.required.contains(key));
-            self.add_if_required(&place, is_required);
-        }
-    }
-
-    fn add_response_value(&mut self, place: &Place, promise: &documented::Key, schema: &Schema<'d>) {
-        self.add(place, schema.notation(self.description));
-        let arrays = || schema.of(JsonType::Array);
-        if let Some(most) = promise.at_most {
+    fn add_response_value(&mut self, at: &str, schema: &[Alternative]) {
+        self.add(at, notation(schema));
+        let arrays: Vec<_> = schema.iter().filter(|alternative| alternative.name() == "array").collect();
+        let limit = format!("{at} maxItems");
+        if let Some(most) = self.promised.get(&limit).and_then(|most| most.parse::<u64>().ok()) {
             let limits: Option<Vec<u64>> =
-                arrays().map(|array| array.limits.get("maxItems")?.as_u64()).collect();
+                arrays.iter().map(|array| array.get("maxItems")?.as_u64()).collect();
             // A lower limit is as good.
-            if let Some(limit) = limits.and_then(|limits| limits.into_iter().max()) {
-                self.add(&place.keyword("maxItems"), limit.max(most));
+            if let Some(own) = limits.and_then(|limits| limits.into_iter().max()) {
+                self.add(&limit, own.max(most));
             }
         }
-        if promise.keys.is_empty() {
-            return;
-        }
-        if arrays().next().is_some() {
-            let items = arrays().map(|array| self.description.schema(&array.items));
-            let items = items.fold(Schema::default(), Schema::join);
-            self.add_keys(&place.items(), &promise.keys, &items);
-        } else {
-            self.add_keys(place, &promise.keys, schema);
+        let has_keys = |outer: &str| {
+            let inside = |place: &String| place.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
+            self.promised.keys().any(inside)
+        };
+        let inner = format!("{at}[]");
+        if has_keys(&inner) {
+            let items: Vec<_> = arrays.into_iter().flat_map(items).collect();
+            self.add_keys(&inner, &items, false);
+        } else if has_keys(at) {
+            self.add_keys(at, schema, false);
         }
     }
+}
+
+/// Returns the schema of the items of an array.
+fn items(array: &Alternative) -> Vec<Alternative> {
+    alternatives(array.get("items").unwrap_or(&Value::Bool(true)))
+}
+
+/// Returns whether the schema, or a schema that it consists of, is marked as an extension.
+fn has_mark(schema: &[Alternative]) -> bool {
+    schema.iter().any(|alternative| alternative.get("x-extension") == Some(&Value::Bool(true)))
 }

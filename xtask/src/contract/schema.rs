@@ -1,262 +1,193 @@
 //! JSON Schema as a list of alternatives.
 //!
-//! `type` lists, `$ref`, `allOf`, `oneOf` and `anyOf` are different forms of the same schema. Schemas that are split into
+//! `type` lists, `allOf`, `oneOf` and `anyOf` are different forms of the same schema. Schemas that are split into
 //! alternatives of one type each can be compared independently of their form.
 
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::{Map, Value, json};
 
-use serde_json::{Map, Value};
+use super::description::{entries, list};
 
-use super::description::{Description, entries, is_extension};
-use super::keywords;
-use super::notation::{JsonType, Term, Type};
+/// The types in the order of the notation, as in `string | null`. `number` includes `integer`.
+const TYPES: [&str; 7] = ["boolean", "integer", "number", "string", "array", "object", "null"];
 
-/// The maximum depth of schemas in a schema, because a schema may refer to itself.
-const MAX_DEPTH: usize = 32;
+/// The keywords that apply only to some types.
+const KEYWORDS: [(&str, &str); 5] = [
+    ("string", "maxLength minLength pattern contentEncoding contentMediaType contentSchema"),
+    ("number", "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf"),
+    ("string number", "format"),
+    (
+        "array",
+        "items maxItems minItems uniqueItems contains minContains maxContains prefixItems unevaluatedItems",
+    ),
+    (
+        "object",
+        "properties required additionalProperties propertyNames patternProperties maxProperties minProperties \
+         dependentRequired dependentSchemas unevaluatedProperties",
+    ),
+];
+
+/// The keywords that refuse no value.
+const ANNOTATIONS: &str = "type title description default example examples deprecated writeOnly externalDocs xml discriminator $comment";
 
 /// Formats of numbers that only tell generators which type to use.
 const NUMBER_FORMATS: [&str; 4] = ["int32", "int64", "float", "double"];
 
-/// A schema, which admits the values that one of the alternatives admits.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Schema<'d> {
-    pub(super) alternatives: Vec<Alternative<'d>>,
-    /// Whether the schema, or one that it consists of, has the mark `x-extension: true`.
-    pub(super) is_extension: bool,
-}
-
-/// The values of one JSON type that a schema admits.
+/// The values of one type that a schema admits: its keywords, with one name as the `type`.
 #[derive(Clone, Debug)]
-pub(super) struct Alternative<'d> {
-    pub(super) json: JsonType,
-    pub(super) formats: BTreeSet<&'d str>,
-    /// The keywords that refuse values.
-    pub(super) limits: BTreeMap<&'d str, &'d Value>,
-    /// The properties, each with all schemas that it must satisfy.
-    pub(super) properties: BTreeMap<&'d str, Vec<&'d Value>>,
-    pub(super) required: BTreeSet<&'d str>,
-    /// All schemas that the items of an array must satisfy.
-    pub(super) items: Vec<&'d Value>,
-    /// Whether `additionalProperties` allows other keys.
-    pub(super) is_open: bool,
+pub(super) struct Alternative(Value);
+
+/// Splits a schema into alternatives.
+pub(super) fn alternatives(schema: &Value) -> Vec<Alternative> {
+    let types: Vec<&str> = match &schema["type"] {
+        _ if schema == &Value::Bool(false) => Vec::new(),
+        Value::String(name) => vec![name],
+        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
+        _ => TYPES.into_iter().filter(|name| *name != "integer").collect(),
+    };
+    let mut all: Vec<_> = types.into_iter().map(|name| Alternative::new(name, schema)).collect();
+    for branch in list(schema, "allOf") {
+        all = meet(&all, &alternatives(branch));
+    }
+    for keyword in ["anyOf", "oneOf"].into_iter().filter(|keyword| schema.get(keyword).is_some()) {
+        let branches: Vec<_> = list(schema, keyword).map(alternatives).collect();
+        let mut joined = branches.concat();
+        // `oneOf` refuses values that two branches admit, so it limits a type that two branches have.
+        for alternative in joined.iter_mut().filter(|_| keyword == "oneOf") {
+            let has_type = |other: &Alternative| common_type(other.name(), alternative.name()).is_some();
+            if branches.iter().filter(|branch| branch.iter().any(has_type)).count() > 1 {
+                alternative.0["oneOf"] = json!("branches with the same type");
+            }
+        }
+        all = meet(&all, &joined);
+    }
+    all
 }
 
-impl<'d> Description<'d> {
-    /// Returns the schema of the values that satisfy all these schemas. Without schemas, it admits everything.
-    pub(super) fn schema(self, conjuncts: &[&'d Value]) -> Schema<'d> {
-        conjuncts
-            .iter()
-            .map(|schema| self.read(schema, 0))
-            .reduce(Schema::meet)
-            .unwrap_or_else(Schema::anything)
-    }
+/// Returns the alternatives of the values that both sides admit.
+fn meet(one: &[Alternative], two: &[Alternative]) -> Vec<Alternative> {
+    one.iter().flat_map(|one| two.iter().filter_map(|two| one.meet(two))).collect()
+}
 
-    fn read(self, schema: &'d Value, depth: usize) -> Schema<'d> {
-        if depth > MAX_DEPTH || schema == &Value::Bool(false) {
-            return Schema::default();
-        }
-        let mut read = Schema::own(self, schema);
-        if schema.get("$ref").is_some() {
-            // A reference without a target admits nothing, so that it differs from every promise.
-            let target = self.target(schema).map(|target| self.read(target, depth + 1));
-            read = read.meet(target.unwrap_or_default());
-        }
-        let branches = |keyword: &str| {
-            let list = schema.get(keyword).and_then(Value::as_array);
-            list.map(|list| list.iter().map(|branch| self.read(branch, depth + 1)).collect::<Vec<_>>())
-        };
-        for branch in branches("allOf").into_iter().flatten() {
-            read = read.meet(branch);
-        }
-        if let Some(branches) = branches("anyOf") {
-            read = read.meet(branches.into_iter().fold(Schema::default(), Schema::join));
-        }
-        if let Some(branches) = branches("oneOf") {
-            read = read.meet(exactly_one(&branches, schema));
-        }
-        read
+/// Returns the type of the values that have both types: an integer is a number.
+fn common_type<'n>(one: &'n str, two: &'n str) -> Option<&'n str> {
+    match (one, two) {
+        ("integer", "number") | ("number", "integer") => Some("integer"),
+        _ => (one == two).then_some(one),
     }
 }
 
-impl<'d> Schema<'d> {
-    /// Returns the schema that admits every value.
-    fn anything() -> Self {
-        Self {
-            alternatives: JsonType::ANY.into_iter().map(Alternative::unlimited).collect(),
-            is_extension: false,
-        }
-    }
-
-    /// Returns the schema without its references and branches.
-    fn own(description: Description<'d>, schema: &'d Value) -> Self {
-        let types: Vec<JsonType> = match schema.get("type") {
-            Some(Value::String(name)) => JsonType::named(name).into_iter().collect(),
-            Some(Value::Array(names)) => {
-                names.iter().filter_map(|name| JsonType::named(name.as_str()?)).collect()
-            }
-            _ => JsonType::ANY.to_vec(),
+impl Alternative {
+    fn new(name: &str, schema: &Value) -> Self {
+        let applies = |keyword: &str| {
+            let (types, _) =
+                KEYWORDS.into_iter().find(|(_, keywords)| keywords.split(' ').any(|k| k == keyword))?;
+            Some(types.split(' ').any(|json| common_type(json, name).is_some()))
         };
-        Self {
-            alternatives: types.into_iter().map(|json| Alternative::own(description, json, schema)).collect(),
-            is_extension: is_extension(schema),
-        }
-    }
-
-    fn meet(self, other: Self) -> Self {
-        let pairs =
-            self.alternatives.iter().flat_map(|one| other.alternatives.iter().map(move |two| one.meet(two)));
-        Self {
-            alternatives: pairs.flatten().collect(),
-            is_extension: self.is_extension || other.is_extension,
-        }
-    }
-
-    /// Returns the schema of the values that one of the two admits.
-    pub(super) fn join(mut self, other: Self) -> Self {
-        self.alternatives.extend(other.alternatives);
-        self.is_extension |= other.is_extension;
-        self
-    }
-
-    /// Returns whether the schema admits every value.
-    pub(super) fn is_anything(&self) -> bool {
-        JsonType::ANY.into_iter().all(|json| {
-            self.of(json).any(|a| {
-                a.limits.is_empty()
-                    && a.formats.is_empty()
-                    && a.properties.is_empty()
-                    && a.required.is_empty()
-                    && a.items.is_empty()
-            })
-        })
-    }
-
-    /// Returns the alternatives of a type.
-    pub(super) fn of(&self, json: JsonType) -> impl Iterator<Item = &Alternative<'d>> {
-        self.alternatives.iter().filter(move |a| a.json == json)
-    }
-
-    /// Returns the keys of the object, including those that are only required.
-    pub(super) fn keys(&self) -> BTreeSet<&'d str> {
-        let objects = self.of(JsonType::Object);
-        objects.flat_map(|object| object.properties.keys().chain(&object.required)).copied().collect()
-    }
-
-    /// Returns the schema of a key, if every form of the object has it.
-    pub(super) fn property(&self, description: Description<'d>, key: &str) -> Option<Self> {
-        let schemas = self.of(JsonType::Object).map(|object| object.properties.get(key));
-        let schemas: Option<Vec<Self>> = schemas.map(|schemas| Some(description.schema(schemas?))).collect();
-        schemas?.into_iter().reduce(Self::join)
-    }
-
-    /// Returns the type in the notation of the promises.
-    pub(super) fn notation(&self, description: Description<'d>) -> Type {
-        let mut terms: Vec<Term> = Vec::new();
-        for alternative in &self.alternatives {
-            let formats = alternative.formats.iter().filter(|format| !NUMBER_FORMATS.contains(format));
-            let format = formats.copied().reduce(|_, _| "several").map(str::to_owned);
-            let is_array = alternative.json == JsonType::Array && !alternative.items.is_empty();
-            let items = is_array.then(|| description.schema(&alternative.items).notation(description));
-            terms.push(Term { json: alternative.json, format, items });
-        }
-        terms.sort();
-        terms.dedup();
-        Type(terms)
-    }
-}
-
-impl<'d> Alternative<'d> {
-    /// Returns the limits on values of a promised type, including another format, and keys for an object.
-    pub(super) fn limits_beyond(&self, promised: &Term) -> BTreeMap<&'d str, Value> {
-        let mut limits: BTreeMap<_, _> =
-            self.limits.iter().map(|(keyword, value)| (*keyword, (*value).clone())).collect();
-        let mut formats = self.formats.iter().filter(|format| promised.format.as_deref() != Some(format));
-        limits.extend(formats.next().map(|format| ("format", Value::from(*format))));
-        let (properties, required) = (self.properties.keys(), self.required.iter());
-        let names = [
-            ("properties", properties.copied().collect::<Vec<_>>()),
-            ("required", required.copied().collect()),
-        ];
-        limits.extend(
-            names
-                .into_iter()
-                .filter(|(_, names)| !names.is_empty())
-                .map(|(word, names)| (word, names.into())),
-        );
-        limits
-    }
-
-    fn unlimited(json: JsonType) -> Self {
-        Self {
-            json,
-            formats: BTreeSet::new(),
-            limits: BTreeMap::new(),
-            properties: BTreeMap::new(),
-            required: BTreeSet::new(),
-            items: Vec::new(),
-            is_open: false,
-        }
-    }
-
-    fn own(description: Description<'d>, json: JsonType, schema: &'d Value) -> Self {
-        let mut own = Self::unlimited(json);
-        let Some(keywords) = schema.as_object() else {
-            return own;
-        };
-        for (keyword, value) in keywords {
-            let keyword = keyword.as_str();
-            if keywords::is_limit(description, keyword, value, json) {
-                own.limits.insert(keyword, value);
-            }
-        }
-        match json {
-            JsonType::String | JsonType::Number | JsonType::Integer => {
-                own.formats.extend(schema.get("format").and_then(Value::as_str));
-            }
-            // Empty items refuse nothing.
-            JsonType::Array => {
-                own.items.extend(schema.get("items").filter(|items| items.as_object() != Some(&Map::new())));
-            }
-            JsonType::Object => {
-                let properties = entries(schema.get("properties"));
-                own.properties = properties.map(|(key, value)| (key.as_str(), vec![value])).collect();
-                let required = schema.get("required").and_then(Value::as_array);
-                let others = schema.get("additionalProperties");
-                own.is_open = others.is_some_and(|others| others != &Value::Bool(false));
-                own.required = required.into_iter().flatten().filter_map(Value::as_str).collect();
-            }
-            JsonType::Boolean | JsonType::Null => {}
-        }
-        own
+        let keywords = schema.as_object().into_iter().flatten();
+        let keywords = keywords.filter(|(keyword, _)| {
+            !["allOf", "anyOf", "oneOf"].contains(&keyword.as_str()) && applies(keyword).unwrap_or(true)
+        });
+        let mut own: Map<String, Value> = keywords.map(|(key, value)| (key.clone(), value.clone())).collect();
+        own.insert("type".to_owned(), name.into());
+        Self(own.into())
     }
 
     fn meet(&self, other: &Self) -> Option<Self> {
-        let mut met = self.clone();
-        met.json = self.json.meet(other.json)?;
-        met.formats.extend(&other.formats);
-        met.limits.extend(&other.limits);
-        for (key, schemas) in &other.properties {
-            met.properties.entry(key).or_default().extend(schemas);
+        let name = common_type(self.name(), other.name())?;
+        let mut met = self.0.clone();
+        for (keyword, value) in other.0.as_object().into_iter().flatten() {
+            match (keyword.as_str(), &mut met[keyword], value) {
+                ("properties", Value::Object(own), Value::Object(others)) => {
+                    for (key, schema) in others {
+                        let both = own
+                            .get(key)
+                            .map_or_else(|| schema.clone(), |own| json!({"allOf": [own, schema]}));
+                        own.insert(key.clone(), both);
+                    }
+                }
+                ("required", Value::Array(own), Value::Array(others)) => own.extend(others.iter().cloned()),
+                (_, own, _) if own.is_null() || own == value => *own = value.clone(),
+                (_, own, _) => *own = json!({"allOf": [own, value]}),
+            }
         }
-        met.required.extend(&other.required);
-        met.items.extend(&other.items);
-        met.is_open |= other.is_open;
-        Some(met)
+        met["type"] = name.into();
+        Some(Self(met))
+    }
+
+    /// Returns the type.
+    pub(super) fn name(&self) -> &str {
+        self.0["type"].as_str().unwrap_or_default()
+    }
+
+    /// Returns the value of a keyword.
+    pub(super) fn get(&self, keyword: &str) -> Option<&Value> {
+        self.0.get(keyword)
+    }
+
+    /// Returns whether this object requires a key.
+    pub(super) fn requires(&self, key: &str) -> bool {
+        list(&self.0, "required").any(|required| required == key)
+    }
+
+    /// Returns the keys of this object, including those that are only required.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        let required = list(&self.0, "required").filter_map(Value::as_str);
+        entries(&self.0, "properties").map(|(key, _)| key.as_str()).chain(required)
+    }
+
+    /// Returns the keywords that refuse values. An unknown keyword does.
+    pub(super) fn limits(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let keywords =
+            self.0.as_object().into_iter().flatten().map(|(keyword, value)| (keyword.as_str(), value));
+        keywords.filter(|(keyword, value)| {
+            !ANNOTATIONS.split(' ').any(|k| k == *keyword)
+                && !keyword.starts_with("x-")
+                && !refuses_nothing(keyword, value)
+        })
+    }
+
+    /// Returns the type in the notation of the promises, such as `string<uuid>` or `string[]`.
+    fn notation(&self) -> String {
+        let format =
+            self.get("format").filter(|format| !NUMBER_FORMATS.iter().any(|number| format == number));
+        match (self.get("items").filter(|items| items != &&json!({})), format) {
+            (Some(items), _) => match notation(&alternatives(items)) {
+                items if items.contains(" | ") => format!("({items})[]"),
+                items => format!("{items}[]"),
+            },
+            (None, Some(format)) => {
+                format!("{}<{}>", self.name(), format.as_str().unwrap_or("several formats"))
+            }
+            (None, None) => self.name().to_owned(),
+        }
     }
 }
 
-/// Returns the schema of `oneOf`. It refuses values that two branches admit, so it limits a type that two branches
-/// have.
-fn exactly_one<'d>(branches: &[Schema<'d>], schema: &'d Value) -> Schema<'d> {
-    let mut joined = branches.iter().cloned().fold(Schema::default(), Schema::join);
-    for alternative in &mut joined.alternatives {
-        let admitting = branches.iter().filter(|branch| {
-            let meets = |a: &Alternative<'_>| a.json.meet(alternative.json).is_some();
-            branch.alternatives.iter().any(meets)
-        });
-        if admitting.count() > 1 {
-            alternative.limits.insert("oneOf", &schema["oneOf"]);
+/// Returns the union of the types of the alternatives.
+pub(super) fn notation(alternatives: &[Alternative]) -> String {
+    let position = |alternative: &Alternative| TYPES.iter().position(|name| *name == alternative.name());
+    let mut terms: Vec<_> = alternatives.iter().map(|a| (position(a), a.notation())).collect();
+    terms.sort();
+    terms.dedup();
+    let terms: Vec<String> = terms.into_iter().map(|(_, term)| term).collect();
+    if terms.is_empty() { "nothing".to_owned() } else { terms.join(" | ") }
+}
+
+/// Returns whether the keyword with this value refuses nothing. Generators add `propertyNames: {type: string}` to maps.
+fn refuses_nothing(keyword: &str, value: &Value) -> bool {
+    let admits = |name: &str| {
+        alternatives(value)
+            .iter()
+            .any(|alternative| alternative.name() == name && alternative.limits().count() == 0)
+    };
+    match keyword {
+        "items" | "additionalProperties" | "unevaluatedProperties" | "unevaluatedItems" => {
+            TYPES.into_iter().all(|name| name == "integer" || admits(name))
         }
+        "propertyNames" => admits("string"),
+        "properties" | "required" => value == &json!({}) || value == &json!([]),
+        "uniqueItems" | "readOnly" => value == &json!(false),
+        "minLength" | "minItems" | "minProperties" => value == &json!(0),
+        _ => false,
     }
-    joined
 }

@@ -48,10 +48,10 @@ fn assert_missed(operation: &str, place: &str, keyword: Option<&str>) {
     }
     let report = check(&description).unwrap();
     let expected = format!("{place}{}", keyword.map(|keyword| format!(" {keyword}")).unwrap_or_default());
-    let places: Vec<_> = report.differences.iter().map(|difference| &difference.place).collect();
-    assert!(places.iter().any(|found| found.operation == operation && found.at == expected), "{report}");
+    let found = &report.differences;
+    assert!(found.iter().any(|found| found.operation == operation && found.place == expected), "{report}");
     // A shared component is removed from other operations too.
-    assert!(places.iter().all(|found| found.at == expected), "{report}");
+    assert!(found.iter().all(|found| found.place == expected), "{report}");
 }
 
 /// Returns the places in the description that an entry permits.

@@ -1,7 +1,7 @@
 //! The good description, and the edits that break it.
 
 use serde_json::Value;
-use xtask::contract::Place;
+use xtask::contract::Difference;
 
 /// Short names for parts of the description, with their JSON pointers and operations.
 const PARTS: [(&str, &str, &str); 6] = [
@@ -41,10 +41,10 @@ pub(crate) fn broken(edits: &[Edit]) -> Value {
 }
 
 /// Returns the place with the short name of its operation, as in `update request.notes`.
-pub(crate) fn short_place(place: &Place) -> String {
-    let known = PARTS.iter().find(|(_, _, operation)| *operation == place.operation);
-    let operation = known.map_or(place.operation.as_str(), |(short, ..)| short);
-    format!("{operation} {}", place.at).trim_end().to_owned()
+pub(crate) fn short_place(Difference { operation, place, .. }: &Difference) -> String {
+    let known = PARTS.iter().find(|(_, _, name)| name == operation);
+    let operation = known.map_or(operation.as_str(), |(short, ..)| short);
+    format!("{operation} {place}").trim_end().to_owned()
 }
 
 /// Returns the JSON pointer of an operation.

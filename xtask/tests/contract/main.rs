@@ -33,8 +33,7 @@ fn assert_caught(cases: impl IntoIterator<Item = Case>) {
     let mut wrong = Vec::new();
     for Case { name, edits, places } in cases {
         let report = check(&broken(&edits)).unwrap();
-        let found: BTreeSet<String> =
-            report.differences.iter().map(|difference| short_place(&difference.place)).collect();
+        let found: BTreeSet<String> = report.differences.iter().map(short_place).collect();
         if found != places.iter().map(|place| (*place).to_owned()).collect() {
             wrong.push(format!("{name}: {found:?}, not {places:?}\n{report}"));
         }
