@@ -6,7 +6,7 @@ use anyhow::{Context as _, ensure};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{ADDITION, Operations};
+use super::places::{ADDITION, Operations};
 
 /// The decisions.
 #[derive(Debug)]
@@ -48,17 +48,17 @@ impl Decided {
                 if matching.is_empty() {
                     matching.push(pattern);
                 }
+                let (promised, reasons) =
+                    (promised.entry(operation.clone()), reasons.entry(operation.clone()));
+                let (promised, reasons) = (promised.or_default(), reasons.or_default());
                 for place in matching {
-                    let mut texts: Vec<(String, String)> = limit
-                        .iter()
-                        .map(|(word, value)| (format!("{place} {word}"), value.to_string()))
-                        .collect();
-                    if limit.is_empty() {
-                        texts.push((place.clone(), ADDITION.to_owned()));
+                    let texts =
+                        limit.iter().map(|(word, value)| (format!("{place} {word}"), value.to_string()));
+                    let addition = limit.is_empty().then(|| (place.clone(), ADDITION.to_owned()));
+                    for (place, text) in texts.chain(addition) {
+                        reasons.insert(place.clone(), reason.trim().to_owned());
+                        promised.insert(place, text);
                     }
-                    let reason = texts.iter().map(|(place, _)| (place.clone(), reason.trim().to_owned()));
-                    reasons.entry(operation.clone()).or_default().extend(reason);
-                    promised.entry(operation.clone()).or_default().extend(texts);
                 }
             }
         }

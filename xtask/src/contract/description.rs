@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Places;
+use super::places::Places;
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -22,33 +22,24 @@ struct Resolver<'d> {
 
 impl<'d> Resolver<'d> {
     fn resolve(&mut self, value: &'d Value, at: &str) -> Value {
-        match value {
+        let object = match value {
+            Value::Object(object) => object,
             Value::Array(list) => {
                 let list = list.iter().enumerate();
-                list.map(|(index, value)| self.resolve(value, &format!("{at}/{index}"))).collect()
+                return list.map(|(index, value)| self.resolve(value, &format!("{at}/{index}"))).collect();
             }
-            Value::Object(object) => match object.get("$ref").and_then(Value::as_str) {
-                Some(reference) => self.follow(reference, object, at),
-                None => self.resolve_object(object, at).into(),
-            },
-            other => other.clone(),
+            other => return other.clone(),
+        };
+        let mut own = Map::new();
+        for (key, value) in object {
+            let step = key.replace('~', "~0").replace('/', "~1");
+            own.insert(key.clone(), self.resolve(value, &format!("{at}/{step}")));
         }
-    }
-
-    fn resolve_object(&mut self, object: &'d Map<String, Value>, at: &str) -> Map<String, Value> {
-        let step = |key: &str| key.replace('~', "~0").replace('/', "~1");
-        let entries = object.iter();
-        entries
-            .map(|(key, value)| (key.clone(), self.resolve(value, &format!("{at}/{}", step(key)))))
-            .collect()
-    }
-
-    /// Returns the target of a reference. In a schema, the keywords beside the reference apply too.
-    fn follow(&mut self, reference: &'d str, object: &'d Map<String, Value>, at: &str) -> Value {
-        if self.open.contains(&reference) {
-            // A circle. No promise has the keyword `$ref`, so a documented place with it differs.
-            return object.clone().into();
-        }
+        let reference = object.get("$ref").and_then(Value::as_str);
+        // In a circle, the reference remains. No promise has the keyword `$ref`, so a documented place differs.
+        let Some(reference) = reference.filter(|reference| !self.open.contains(reference)) else {
+            return own.into();
+        };
         // A reference is a URI fragment, in which the braces of a path may be percent-encoded.
         let pointer = reference.replace("%7B", "{").replace("%7D", "}").replace("%25", "%");
         let Some(target) = pointer.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer)) else {
@@ -57,18 +48,14 @@ impl<'d> Resolver<'d> {
             return false.into();
         };
         self.open.push(reference);
-        let target = self.resolve(target, &pointer);
+        let mut target = self.resolve(target, &pointer);
         self.open.pop();
-        let mut beside = self.resolve_object(object, at);
-        beside.remove("$ref");
-        match target {
-            Value::Object(mut target) if !beside.is_empty() => {
-                let all_of = target.entry("allOf").or_insert_with(|| Value::Array(Vec::new()));
-                all_of.as_array_mut().into_iter().for_each(|list| list.push(beside.clone().into()));
-                target.into()
-            }
-            target => target,
+        // The keywords beside a reference to a schema apply too. Elsewhere, nothing reads `allOf`.
+        if target.is_object() && object.len() > 1 {
+            own.remove("$ref");
+            target["allOf"] = list(&target, "allOf").cloned().chain([own.into()]).collect();
         }
+        target
     }
 }
 

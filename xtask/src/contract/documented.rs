@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Operations, PRESENT, Places};
+use super::places::{Operations, PRESENT, Places};
 
 const DOCUMENTED: &str = include_str!("../../contract/documented.yaml");
 
@@ -14,6 +14,7 @@ const DOCUMENTED: &str = include_str!("../../contract/documented.yaml");
 #[serde(deny_unknown_fields)]
 struct Documented {
     security: String,
+    media_type: String,
     operations: BTreeMap<String, Operation>,
 }
 
@@ -21,32 +22,9 @@ struct Documented {
 #[serde(deny_unknown_fields)]
 struct Operation {
     #[serde(default)]
-    parameters: BTreeMap<String, Parameter>,
-    request: Option<Body>,
-    responses: BTreeMap<String, Response>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Parameter {
-    r#type: String,
-    required: bool,
-    default: Option<Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Response {
-    body: Option<Body>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Body {
-    media_type: String,
-    keys: BTreeMap<String, String>,
-    #[serde(default)]
-    at_most: BTreeMap<String, u64>,
+    parameters: BTreeMap<String, Value>,
+    request: Option<BTreeMap<String, Value>>,
+    responses: BTreeMap<String, Option<BTreeMap<String, Value>>>,
 }
 
 /// Returns the places of the documented operations.
@@ -54,38 +32,29 @@ struct Body {
 /// # Errors
 /// The file is invalid.
 pub fn documented() -> anyhow::Result<Operations> {
-    let Documented { security, operations } = parse().context("cannot read documented.yaml")?;
+    let Documented { security, media_type, operations } = parse().context("cannot read documented.yaml")?;
+    let body = format!("{media_type}: object");
     let places = |operation: Operation| {
         let mut places =
             Places::from([(String::new(), PRESENT.into()), ("security".into(), security.clone())]);
-        for (name, parameter) in operation.parameters {
-            let at = format!("parameter.{name}");
-            add_accepted(&mut places, &at, &parameter.r#type);
-            if parameter.required {
-                places.insert(format!("{at} required"), "true".into());
-            }
-            places.extend(parameter.default.map(|value| (format!("{at} default"), value.to_string())));
+        for (name, value) in &operation.parameters {
+            add_accepted(&mut places, &format!("parameter.{name}"), &text(value));
         }
-        if let Some(Body { media_type, keys, .. }) = operation.request {
-            places.insert("request".into(), format!("{media_type}: object"));
-            for (key, types) in keys {
-                add_accepted(&mut places, &format!("request.{key}"), &types);
-            }
+        places.extend(operation.request.as_ref().map(|_| ("request".to_owned(), body.clone())));
+        for (key, value) in operation.request.iter().flatten() {
+            add_accepted(&mut places, &format!("request.{key}"), &text(value));
         }
-        for (status, response) in operation.responses {
-            let at = format!("response.{status}");
-            if let Some(Body { media_type, keys, at_most }) = response.body {
-                places.insert(format!("{at}.body"), format!("{media_type}: object"));
-                for (key, types) in keys {
-                    places.insert(format!("{at}.body.{key} required"), "true".into());
-                    places.insert(format!("{at}.body.{key}"), types);
+        for (status, keys) in operation.responses {
+            let at = format!("response.{status}.body");
+            places.insert(format!("response.{status}"), PRESENT.into());
+            places.extend(keys.as_ref().map(|_| (at.clone(), body.clone())));
+            for (key, value) in keys.into_iter().flatten() {
+                // Every key is in every response.
+                if !key.contains(' ') {
+                    places.insert(format!("{at}.{key} required"), "true".into());
                 }
-                let limits = at_most.into_iter();
-                places.extend(
-                    limits.map(|(key, most)| (format!("{at}.body.{key} maxItems"), most.to_string())),
-                );
+                places.insert(format!("{at}.{key}"), text(&value));
             }
-            places.insert(at, PRESENT.into());
         }
         places
     };
@@ -98,7 +67,11 @@ fn parse() -> anyhow::Result<Documented> {
     Ok(yaml_serde::from_value(yaml)?)
 }
 
-/// Adds the types that a request accepts. The items of an array have a place of their own.
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Adds the types that a request accepts. The place of the items of an array is separate.
 fn add_accepted(places: &mut Places, at: &str, types: &str) {
     let mut outer = Vec::new();
     for term in types.split(" | ") {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::Operations;
 use super::description::{entries, is_error, operations};
+use super::places::Operations;
 use super::schema::alternatives;
 
 /// The media type of every error (RFC 9457).
@@ -15,31 +15,27 @@ const PROBLEM: &str = "application/problem+json";
 pub(super) fn add_violations(description: &Value, offered: &mut Operations) {
     let mut seen = BTreeMap::new();
     for (name, _, operation) in operations(description) {
-        let places = offered.entry(name.clone()).or_default();
-        let mut add = |at: String, violation: Option<String>| {
-            places.extend(violation.map(|violation| (at, violation)));
-        };
-        add("operationId".to_owned(), operation_id(operation, &name, &mut seen));
-        for (_, content) in operation.get("requestBody").into_iter().flat_map(|body| entries(body, "content"))
-        {
-            for body in content.get("schema").into_iter().flat_map(alternatives) {
-                for (key, schema) in body.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        let mut violations = vec![("operationId".to_owned(), operation_id(operation, &name, &mut seen))];
+        for (_, content) in entries(&operation["requestBody"], "content") {
+            for body in alternatives(&content["schema"]) {
+                for (key, schema) in entries(&body, "properties") {
                     // In a request, null clears a field.
                     let is_null = alternatives(schema).iter().any(|a| a.get("default") == Some(&Value::Null));
                     let violation =
-                        is_null.then(|| "null, which clients would send instead of nothing".to_owned());
-                    add(format!("request.{key} default"), violation);
+                        is_null.then(|| "null, which clients would send instead of nothing".into());
+                    violations.push((format!("request.{key} default"), violation));
                 }
             }
         }
         for (status, response) in entries(operation, "responses") {
-            let text = response["description"].as_str().unwrap_or_default();
-            let missing = text.trim().is_empty().then(|| "missing".to_owned());
-            add(format!("response.{status} description"), missing);
-            if is_error(status) {
-                add(format!("response.{status} {PROBLEM}"), problem(response).map(str::to_owned));
-            }
+            let is_blank = response["description"].as_str().is_none_or(|text| text.trim().is_empty());
+            let missing = is_blank.then(|| "missing".to_owned());
+            violations.push((format!("response.{status} description"), missing));
+            let problem = problem(response).filter(|_| is_error(status));
+            violations.push((format!("response.{status} {PROBLEM}"), problem.map(str::to_owned)));
         }
+        let violations = violations.into_iter().filter_map(|(place, violation)| Some((place, violation?)));
+        offered.entry(name).or_default().extend(violations);
     }
 }
 
@@ -65,13 +61,11 @@ fn operation_id<'d>(
 
 /// Returns what an error response lacks.
 fn problem(response: &Value) -> Option<&'static str> {
-    let Some(content) = response.get("content").and_then(|content| content.get(PROBLEM)) else {
-        return Some("missing");
-    };
+    let content = &response["content"][PROBLEM];
     let has_example = content.get("example").is_some() || entries(content, "examples").next().is_some();
-    match (content.get("schema"), has_example) {
-        (None, _) => Some("has no schema"),
-        (_, false) => Some("has no example"),
-        _ => None,
+    match content.get("schema") {
+        None if content.is_null() => Some("missing"),
+        None => Some("has no schema"),
+        Some(_) => (!has_example).then_some("has no example"),
     }
 }

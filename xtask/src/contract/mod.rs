@@ -10,33 +10,19 @@ mod description;
 mod documented;
 mod house_rules;
 mod offered;
+mod places;
 mod report;
 mod schema;
-
-use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 pub use self::decided::Decided;
 pub use self::documented::documented;
+pub use self::places::{Operations, Places};
 pub use self::report::{Difference, Report};
 
 /// The text of `decided.yaml`.
 pub const DECIDED: &str = include_str!("../../contract/decided.yaml");
-
-/// The text of each place of an operation, such as `request.notes`, `request.tags[]`, `response.200.body.name` or
-/// `parameter.query.pn`. The place of a limit ends with its keyword, as in `request.notes maxLength`. The place of the
-/// operation itself is empty.
-pub type Places = BTreeMap<String, String>;
-
-/// The places of each operation, by `METHOD /path/`.
-pub type Operations = BTreeMap<String, Places>;
-
-/// The text of a place that is documented without a type.
-const PRESENT: &str = "present";
-
-/// The text of a place that is not documented.
-const ADDITION: &str = "an addition";
 
 /// Compares a description with the documentation and the decisions, and checks the house rules.
 ///

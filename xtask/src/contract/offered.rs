@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::description::{self, entries, is_error, is_extension, list};
-use super::schema::{Alternative, alternatives, notation};
-use super::{ADDITION, Operations, PRESENT, Places};
+use super::places::{ADDITION, Operations, PRESENT, Places, join};
+use super::schema::{alternatives, limits, notation};
 
 /// Returns the places of the documented operations, and of operations that are neither documented nor extensions.
 pub(super) fn operations(description: &Value, promised: &Operations) -> Operations {
@@ -37,24 +37,20 @@ fn security(description: &Value, operation: &Value) -> String {
         let scheme = &description["components"]["securitySchemes"][name];
         match (scheme["type"].as_str(), scheme["in"].as_str(), scheme["name"].as_str()) {
             // The names of headers are case-insensitive.
-            (Some("apiKey"), Some(location), Some(name)) => {
-                format!("{location} {}", name.to_ascii_lowercase())
-            }
+            (Some("apiKey"), Some(place), Some(name)) => format!("{place} {}", name.to_ascii_lowercase()),
             _ => name.clone(),
         }
     };
+    let requirement = |schemes: &Value| {
+        let schemes = schemes.as_object().into_iter().flatten();
+        join(&schemes.map(|(name, _)| scheme(name)).collect::<Vec<_>>(), " with ")
+    };
     // The list of an operation replaces that of the document, even if it is empty.
     let holder = if operation.get("security").is_some() { operation } else { description };
-    let requirements: Vec<String> = list(holder, "security")
-        .map(|requirement| {
-            let schemes: Vec<String> =
-                requirement.as_object().into_iter().flat_map(|names| names.keys().map(scheme)).collect();
-            if schemes.is_empty() { "nothing".to_owned() } else { schemes.join(" with ") }
-        })
-        .collect();
-    if requirements.is_empty() { "nothing".to_owned() } else { requirements.join(" or ") }
+    join(&list(holder, "security").map(requirement).collect::<Vec<_>>(), " or ")
 }
 
+/// Collects the places of an operation.
 struct Offer<'p> {
     promised: &'p Places,
     places: Places,
@@ -72,20 +68,18 @@ impl Offer<'_> {
     }
 
     fn add_parameters(&mut self, path_item: &Value, operation: &Value) {
-        // A parameter of the operation replaces that of the path.
-        let both = [path_item, operation].into_iter().flat_map(|holder| list(holder, "parameters"));
         let word = |parameter: &Value, key| parameter[key].as_str().unwrap_or("?").to_owned();
-        let parameters: BTreeMap<_, _> = both.map(|p| ((word(p, "in"), word(p, "name")), p)).collect();
-        for ((location, name), parameter) in parameters {
-            let at = format!("parameter.{location}.{name}");
-            let schema = alternatives(parameter.get("schema").unwrap_or(&Value::Null));
+        let at = |parameter| format!("parameter.{}.{}", word(parameter, "in"), word(parameter, "name"));
+        // A parameter of the operation replaces that of the path.
+        let both = list(path_item, "parameters").chain(list(operation, "parameters"));
+        for (at, parameter) in both.map(|parameter| (at(parameter), parameter)).collect::<BTreeMap<_, _>>() {
+            let schema = alternatives(&parameter["schema"]);
+            let default = schema.iter().find_map(|alternative| alternative.get("default"));
             if self.promised.contains_key(&at) {
                 self.add_accepted(&at, &schema);
-                if let Some(default) = schema.iter().find_map(|alternative| alternative.get("default")) {
-                    self.add(&format!("{at} default"), default);
-                }
+                default.into_iter().for_each(|default| self.add(&format!("{at} default"), default));
             // utoipa marks the parameter or its schema, depending on how the parameter is declared.
-            } else if !is_extension(parameter) && !has_mark(&schema) {
+            } else if !is_extension(parameter) && !schema.iter().any(is_extension) {
                 self.add(&at, ADDITION);
             }
             self.add_if_required(&at, parameter["required"] == true);
@@ -97,29 +91,24 @@ impl Offer<'_> {
             return self.add("request", ADDITION);
         }
         self.add_if_required("request", body["required"] == true);
-        if let Some((schema, media_type)) = self.add_contents("request", body) {
-            let objects: Vec<_> =
-                schema.into_iter().filter(|alternative| alternative.name() == "object").collect();
-            self.add(
-                "request",
-                format!("{media_type}: {}", if objects.is_empty() { "no object" } else { "object" }),
-            );
-            for (keyword, value) in objects.iter().flat_map(Alternative::limits) {
-                if !["properties", "required"].contains(&keyword) {
-                    self.add(&format!("request {keyword}"), value);
-                }
+        if let Some((media_type, schema)) = self.add_contents("request", body) {
+            let objects = of(&schema, "object");
+            let kind = if objects.is_empty() { "no object" } else { "object" };
+            self.add("request", format!("{media_type}: {kind}"));
+            let limits = objects.iter().flat_map(|object| limits(object));
+            for (keyword, value) in
+                limits.filter(|(keyword, _)| !["properties", "required"].contains(keyword))
+            {
+                self.add(&format!("request {keyword}"), value);
             }
-            self.add_keys("request", &objects, true);
+            self.add_keys("request", &schema, true);
         }
     }
 
     fn add_response(&mut self, status: &str, response: &Value) {
-        let mut at = format!("response.{status}");
-        for (name, header) in entries(response, "headers") {
-            if !is_extension(header) {
-                self.add(&format!("{at}.header.{name}"), ADDITION);
-            }
-        }
+        let at = format!("response.{status}");
+        let headers = entries(response, "headers").filter(|(_, header)| !is_extension(header));
+        headers.for_each(|(name, _)| self.add(&format!("{at}.header.{name}"), ADDITION));
         let is_promised = self.promised.contains_key(&at);
         let is_success = status.starts_with('2') && self.promised.contains_key("response.success");
         if is_success {
@@ -129,127 +118,112 @@ impl Offer<'_> {
             self.add(&at, if is_promised { PRESENT } else { ADDITION });
         }
         // The documentation does not describe the bodies of errors.
-        if is_error(status) || !(is_promised || is_success) {
-            return;
-        }
-        at.push_str(".body");
-        if let Some((schema, media_type)) = self.add_contents(&at, response) {
-            self.add(&at, format!("{media_type}: {}", notation(&schema)));
-            self.add_keys(&at, &schema, false);
+        if (is_promised || is_success) && !is_error(status) {
+            let at = format!("{at}.body");
+            if let Some((media_type, schema)) = self.add_contents(&at, response) {
+                self.add(&at, format!("{media_type}: {}", notation(&schema)));
+                self.add_keys(&at, &schema, false);
+            }
         }
     }
 
-    /// Returns the schema and media type of the promised content, and adds content that is neither promised nor an
-    /// extension.
-    fn add_contents<'v>(&mut self, at: &str, body: &'v Value) -> Option<(Vec<Alternative>, &'v str)> {
-        let promised = self.promised.get(at).and_then(|text| text.split_once(": "));
+    /// Returns the promised media type and its schema, and adds contents that are neither promised nor extensions.
+    fn add_contents<'v>(&mut self, at: &str, body: &'v Value) -> Option<(&'v str, Vec<Value>)> {
+        let promised = self.promised.get(at).and_then(|text| Some(text.split_once(": ")?.0));
         let mut found = None;
         for (media_type, content) in entries(body, "content") {
-            match content.get("schema") {
-                Some(schema) if promised.is_some_and(|(promised, _)| promised == media_type) => {
-                    found = Some((alternatives(schema), media_type.as_str()));
-                }
-                _ if is_extension(content) => {}
-                _ => self.add(&format!("{at}.{media_type}"), ADDITION),
+            if promised == Some(media_type) && content.get("schema").is_some() {
+                found = Some((media_type.as_str(), alternatives(&content["schema"])));
+            } else if !is_extension(content) {
+                self.add(&format!("{at}.{media_type}"), ADDITION);
             }
         }
         found
     }
 
-    /// Adds the keys of an object.
-    fn add_keys(&mut self, at: &str, object: &[Alternative], is_request: bool) {
-        let forms: Vec<_> = object.iter().filter(|alternative| alternative.name() == "object").collect();
-        let is_open =
-            |form: &&Alternative| form.get("additionalProperties").is_some_and(|others| others != false);
+    /// Adds the keys of an object, including those that are only required.
+    fn add_keys(&mut self, at: &str, schema: &[Value], is_request: bool) {
+        let forms = of(schema, "object");
+        let is_open = |form: &&Value| form.get("additionalProperties").is_some_and(|others| others != false);
         if !is_request && forms.iter().any(is_open) {
             self.add(&format!("{at} additionalProperties"), true);
         }
-        let keys: BTreeSet<&str> = forms.iter().flat_map(|form| form.keys()).collect();
-        for key in keys {
+        let properties =
+            forms.iter().flat_map(|form| entries(form, "properties")).map(|(key, _)| key.as_str());
+        let required = forms.iter().flat_map(|form| list(form, "required")).filter_map(Value::as_str);
+        for key in properties.chain(required).collect::<BTreeSet<_>>() {
             let at = format!("{at}.{key}");
+            // A key that some forms of the object lack admits nothing, so that it differs from every promise.
             let schemas: Option<Vec<_>> = forms.iter().map(|form| form.get("properties")?.get(key)).collect();
-            let schema: Option<Vec<_>> = schemas.map(|all| all.into_iter().flat_map(alternatives).collect());
-            match (self.promised.contains_key(&at), schema) {
-                (true, Some(schema)) if is_request => self.add_accepted(&at, &schema),
-                (true, Some(schema)) => self.add_response_value(&at, &schema),
-                // Some forms of the object do not have the key.
-                (true, None) => continue,
-                (false, Some(schema)) if has_mark(&schema) => {}
-                (false, _) => self.add(&at, ADDITION),
+            let schema: Vec<_> = schemas.into_iter().flatten().flat_map(alternatives).collect();
+            match self.promised.contains_key(&at) {
+                true if is_request => self.add_accepted(&at, &schema),
+                true => self.add_response_value(&at, &schema),
+                false if schema.iter().any(is_extension) => {}
+                false => self.add(&at, ADDITION),
             }
-            let mut forms = forms.iter();
-            let is_required = if is_request {
-                forms.any(|form| form.requires(key))
-            } else {
-                forms.all(|form| form.requires(key))
-            };
-            self.add_if_required(&at, is_required);
+            let requiring =
+                forms.iter().filter(|form| list(form, "required").any(|required| required == key));
+            self.add_if_required(&at, requiring.count() >= if is_request { 1 } else { forms.len() });
         }
     }
 
     /// Adds the promised types that a schema accepts, and its limits on them. It may accept more.
-    fn add_accepted(&mut self, at: &str, schema: &[Alternative]) {
+    fn add_accepted(&mut self, at: &str, schema: &[Value]) {
         let mut accepted = Vec::new();
-        let promised = self.promised.get(at).map_or("", String::as_str);
-        for term in promised.split(" | ") {
+        for term in self.promised.get(at).into_iter().flat_map(|types| types.split(" | ")) {
             let (name, format) = term.split_once('<').unwrap_or((term, ""));
-            let format = format.trim_end_matches('>');
-            let has_type = |a: &&Alternative| a.name() == name || (a.name(), name) == ("number", "integer");
-            let limits = |alternative: &Alternative| -> Vec<(String, String)> {
-                let limits = alternative.limits().filter(|(word, value)| {
-                    *word != "items" && (*word, *value) != ("format", &Value::from(format))
+            let format = Value::from(format.trim_end_matches('>'));
+            let limits = |alternative| -> Places {
+                let limits = limits(alternative).filter(|(keyword, value)| {
+                    *keyword != "items" && (*keyword, *value) != ("format", &format)
                 });
-                limits.map(|(word, value)| (format!("{at} {word}"), value.to_string())).collect()
+                limits.map(|(keyword, value)| (format!("{at} {keyword}"), value.to_string())).collect()
             };
+            let admits = |a: &&Value| a["type"] == name || (name == "integer" && a["type"] == "number");
             // The most lenient alternative counts, because a value needs to satisfy only one.
-            let accepting =
-                schema.iter().filter(has_type).min_by_key(|alternative| limits(alternative).len());
-            let Some(alternative) = accepting else { continue };
+            let most_lenient = schema.iter().filter(admits).min_by_key(|a| limits(a).len());
+            let Some(alternative) = most_lenient else { continue };
             self.places.extend(limits(alternative));
             if name == "array" {
                 self.add_accepted(&format!("{at}[]"), &items(alternative));
             }
-            accepted.push(if alternative.get("format").is_some_and(|own| own == format) {
-                term
-            } else {
-                name
-            });
+            let has_format = alternative.get("format") == Some(&format);
+            accepted.push(if has_format { term } else { name }.to_owned());
         }
-        self.add(at, if accepted.is_empty() { "nothing".to_owned() } else { accepted.join(" | ") });
+        self.add(at, join(&accepted, " | "));
     }
 
-    fn add_response_value(&mut self, at: &str, schema: &[Alternative]) {
+    fn add_response_value(&mut self, at: &str, schema: &[Value]) {
         self.add(at, notation(schema));
-        let arrays: Vec<_> = schema.iter().filter(|alternative| alternative.name() == "array").collect();
+        let arrays = of(schema, "array");
         let limit = format!("{at} maxItems");
-        if let Some(most) = self.promised.get(&limit).and_then(|most| most.parse::<u64>().ok()) {
-            let limits: Option<Vec<u64>> =
-                arrays.iter().map(|array| array.get("maxItems")?.as_u64()).collect();
+        if let Some(most) = self.promised.get(&limit) {
             // A lower limit is as good.
-            if let Some(own) = limits.and_then(|limits| limits.into_iter().max()) {
-                self.add(&limit, own.max(most));
-            }
+            let is_within = |own: u64| most.parse().is_ok_and(|most: u64| own <= most);
+            let is_met = |array: &&Value| array["maxItems"].as_u64().is_some_and(is_within);
+            let broken = arrays.iter().find(|array| !is_met(array));
+            self.add(&limit, broken.map_or_else(|| most.clone(), |array| array["maxItems"].to_string()));
         }
         let has_keys = |outer: &str| {
-            let inside = |place: &String| place.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
-            self.promised.keys().any(inside)
+            let mut rests = self.promised.keys().filter_map(|place| place.strip_prefix(outer));
+            rests.any(|rest| rest.starts_with('.'))
         };
         let inner = format!("{at}[]");
         if has_keys(&inner) {
-            let items: Vec<_> = arrays.into_iter().flat_map(items).collect();
-            self.add_keys(&inner, &items, false);
+            self.add_keys(&inner, &arrays.into_iter().flat_map(items).collect::<Vec<_>>(), false);
         } else if has_keys(at) {
             self.add_keys(at, schema, false);
         }
     }
 }
 
-/// Returns the schema of the items of an array.
-fn items(array: &Alternative) -> Vec<Alternative> {
-    alternatives(array.get("items").unwrap_or(&Value::Bool(true)))
+/// Returns the alternatives of a type.
+fn of<'s>(schema: &'s [Value], name: &str) -> Vec<&'s Value> {
+    schema.iter().filter(|alternative| alternative["type"] == name).collect()
 }
 
-/// Returns whether the schema, or a schema that it consists of, is marked as an extension.
-fn has_mark(schema: &[Alternative]) -> bool {
-    schema.iter().any(|alternative| alternative.get("x-extension") == Some(&Value::Bool(true)))
+/// Returns the schema of the items of an array.
+fn items(array: &Value) -> Vec<Value> {
+    alternatives(&array["items"])
 }

@@ -1,9 +1,9 @@
 //! The difference between what is promised and what the description offers.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 
-use super::Operations;
+use super::places::Operations;
 
 /// A place with different texts.
 #[derive(Debug)]
@@ -28,26 +28,25 @@ pub struct Report {
 
 impl Report {
     pub(super) fn new(promised: &Operations, offered: &Operations, reasons: &Operations) -> Self {
+        let mut texts = BTreeMap::<_, [Option<String>; 3]>::new();
+        for (index, side) in [promised, offered, reasons].into_iter().enumerate() {
+            for (operation, places) in side {
+                for (place, text) in places {
+                    texts.entry((operation, place)).or_default()[index] = Some(text.clone());
+                }
+            }
+        }
         let mut differences: Vec<Difference> = Vec::new();
-        let sides = [promised, offered];
-        let places = sides.into_iter().flatten();
-        let places: BTreeSet<_> = places
-            .flat_map(|(operation, places)| places.keys().map(move |place| (operation, place)))
-            .collect();
-        for (operation, place) in places {
-            let text = |side: &Operations| side.get(operation)?.get(place).cloned();
-            let (promised, offered) = (text(promised), text(offered));
-            // Everything inside a missing place is missing too.
-            let is_explained = offered.is_none()
-                && differences.iter().any(|outer| {
-                    outer.promised.is_some() && outer.operation == *operation && is_in(place, &outer.place)
-                });
-            if promised != offered && !is_explained {
-                let (operation, place, reason) = (operation.clone(), place.clone(), text(reasons));
+        for ((operation, place), [promised, offered, reason]) in texts {
+            // What is missing inside a place that differs itself is not reported.
+            let contains = |outer: &Difference| outer.operation == *operation && is_in(place, &outer.place);
+            let is_explained = || differences.iter().any(|outer| outer.promised.is_some() && contains(outer));
+            if promised != offered && (offered.is_some() || !is_explained()) {
+                let (operation, place) = (operation.clone(), place.clone());
                 differences.push(Difference { operation, place, promised, offered, reason });
             }
         }
-        Self { differences, compared: promised.values().map(|places| places.len()).sum() }
+        Self { differences, compared: promised.values().map(BTreeMap::len).sum() }
     }
 
     /// Returns whether nothing differs.
