@@ -48,16 +48,16 @@ impl Decided {
                 if matching.is_empty() {
                     matching.push(pattern);
                 }
-                let (promised, reasons) =
-                    (promised.entry(operation.clone()), reasons.entry(operation.clone()));
-                let (promised, reasons) = (promised.or_default(), reasons.or_default());
+                let add = |side: &mut Operations, place, text| {
+                    side.entry(operation.clone()).or_default().insert(place, text);
+                };
                 for place in matching {
-                    let texts =
-                        limit.iter().map(|(word, value)| (format!("{place} {word}"), value.to_string()));
                     let addition = limit.is_empty().then(|| (place.clone(), ADDITION.to_owned()));
-                    for (place, text) in texts.chain(addition) {
-                        reasons.insert(place.clone(), reason.trim().to_owned());
-                        promised.insert(place, text);
+                    let limits =
+                        limit.iter().map(|(word, most)| (format!("{place} {word}"), most.to_string()));
+                    for (place, text) in addition.into_iter().chain(limits) {
+                        add(&mut reasons, place.clone(), reason.trim().to_owned());
+                        add(promised, place, text);
                     }
                 }
             }

@@ -71,13 +71,13 @@ pub(super) fn operations(description: &Value) -> impl Iterator<Item = (String, &
 /// Returns the entries of the object at a key, or none.
 pub(super) fn entries<'v>(
     value: &'v Value,
-    key: &str,
-) -> impl Iterator<Item = (&'v String, &'v Value)> + use<'v> {
+    key: &'static str,
+) -> impl Iterator<Item = (&'v String, &'v Value)> {
     value.get(key).and_then(Value::as_object).into_iter().flatten()
 }
 
 /// Returns the members of the array at a key, or none.
-pub(super) fn list<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> + use<'v> {
+pub(super) fn list<'v>(value: &'v Value, key: &'static str) -> impl Iterator<Item = &'v Value> {
     value.get(key).and_then(Value::as_array).into_iter().flatten()
 }
 

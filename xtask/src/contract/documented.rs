@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::places::{Operations, PRESENT, Places};
+use super::places::{Operations, PRESENT, Places, join};
 
 const DOCUMENTED: &str = include_str!("../../contract/documented.yaml");
 
@@ -73,13 +73,13 @@ fn text(value: &Value) -> String {
 
 /// Adds the types that a request accepts. The place of the items of an array is separate.
 fn add_accepted(places: &mut Places, at: &str, types: &str) {
-    let mut outer = Vec::new();
-    for term in types.split(" | ") {
-        let items = term.strip_suffix("[]");
-        outer.push(if items.is_some() { "array" } else { term });
-        if let Some(items) = items {
-            add_accepted(places, &format!("{at}[]"), items);
+    let outer = types.split(" | ").map(|term| match term.strip_suffix("[]") {
+        Some(items) => {
+            places.insert(format!("{at}[]"), items.to_owned());
+            "array".to_owned()
         }
-    }
-    places.insert(at.to_owned(), outer.join(" | "));
+        None => term.to_owned(),
+    });
+    let outer = join(outer, " | ");
+    places.insert(at.to_owned(), outer);
 }

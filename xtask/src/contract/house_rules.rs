@@ -15,7 +15,9 @@ const PROBLEM: &str = "application/problem+json";
 pub(super) fn add_violations(description: &Value, offered: &mut Operations) {
     let mut seen = BTreeMap::new();
     for (name, _, operation) in operations(description) {
-        let mut violations = vec![("operationId".to_owned(), operation_id(operation, &name, &mut seen))];
+        let places = offered.entry(name.clone()).or_default();
+        let mut add = |at: String, violation: Option<String>| places.extend(violation.map(|text| (at, text)));
+        add("operationId".to_owned(), operation_id(operation, name, &mut seen));
         for (_, content) in entries(&operation["requestBody"], "content") {
             for body in alternatives(&content["schema"]) {
                 for (key, schema) in entries(&body, "properties") {
@@ -23,39 +25,35 @@ pub(super) fn add_violations(description: &Value, offered: &mut Operations) {
                     let is_null = alternatives(schema).iter().any(|a| a.get("default") == Some(&Value::Null));
                     let violation =
                         is_null.then(|| "null, which clients would send instead of nothing".into());
-                    violations.push((format!("request.{key} default"), violation));
+                    add(format!("request.{key} default"), violation);
                 }
             }
         }
         for (status, response) in entries(operation, "responses") {
             let is_blank = response["description"].as_str().is_none_or(|text| text.trim().is_empty());
-            let missing = is_blank.then(|| "missing".to_owned());
-            violations.push((format!("response.{status} description"), missing));
+            add(format!("response.{status} description"), is_blank.then(|| "missing".to_owned()));
             let problem = problem(response).filter(|_| is_error(status));
-            violations.push((format!("response.{status} {PROBLEM}"), problem.map(str::to_owned)));
+            add(format!("response.{status} {PROBLEM}"), problem.map(str::to_owned));
         }
-        let violations = violations.into_iter().filter_map(|(place, violation)| Some((place, violation?)));
-        offered.entry(name).or_default().extend(violations);
     }
 }
 
 /// Generators name their methods after the operation id, so it must be unique and in snake_case.
 fn operation_id<'d>(
     operation: &'d Value,
-    name: &str,
+    name: String,
     seen: &mut BTreeMap<&'d str, String>,
 ) -> Option<String> {
     let Some(id) = operation["operationId"].as_str() else {
         return Some("missing".to_owned());
     };
-    if let Some(other) = seen.insert(id, name.to_owned()) {
+    if let Some(other) = seen.insert(id, name) {
         return Some(format!("`{id}` is also that of {other}"));
     }
-    let is_word = |word: &str| {
-        word.starts_with(|c: char| c.is_ascii_lowercase())
-            && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-    };
-    let is_valid = id.contains('_') && id.split('_').all(is_word);
+    let is_word = |word: &str| word.starts_with(|c: char| c.is_ascii_lowercase());
+    let is_valid = id.contains('_')
+        && id.split('_').all(is_word)
+        && id.chars().all(|c| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit());
     (!is_valid).then(|| format!("`{id}` is not a verb and a resource in snake_case"))
 }
 

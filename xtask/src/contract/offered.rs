@@ -43,11 +43,11 @@ fn security(description: &Value, operation: &Value) -> String {
     };
     let requirement = |schemes: &Value| {
         let schemes = schemes.as_object().into_iter().flatten();
-        join(&schemes.map(|(name, _)| scheme(name)).collect::<Vec<_>>(), " with ")
+        join(schemes.map(|(name, _)| scheme(name)), " with ")
     };
     // The list of an operation replaces that of the document, even if it is empty.
     let holder = if operation.get("security").is_some() { operation } else { description };
-    join(&list(holder, "security").map(requirement).collect::<Vec<_>>(), " or ")
+    join(list(holder, "security").map(requirement), " or ")
 }
 
 /// Collects the places of an operation.
@@ -95,10 +95,7 @@ impl Offer<'_> {
             let objects = of(&schema, "object");
             let kind = if objects.is_empty() { "no object" } else { "object" };
             self.add("request", format!("{media_type}: {kind}"));
-            let limits = objects.iter().flat_map(|object| limits(object));
-            for (keyword, value) in
-                limits.filter(|(keyword, _)| !["properties", "required"].contains(keyword))
-            {
+            for (keyword, value) in objects.iter().flat_map(|object| limits(object, "properties required")) {
                 self.add(&format!("request {keyword}"), value);
             }
             self.add_keys("request", &schema, true);
@@ -175,9 +172,7 @@ impl Offer<'_> {
             let (name, format) = term.split_once('<').unwrap_or((term, ""));
             let format = Value::from(format.trim_end_matches('>'));
             let limits = |alternative| -> Places {
-                let limits = limits(alternative).filter(|(keyword, value)| {
-                    *keyword != "items" && (*keyword, *value) != ("format", &format)
-                });
+                let limits = limits(alternative, "items").filter(|limit| *limit != ("format", &format));
                 limits.map(|(keyword, value)| (format!("{at} {keyword}"), value.to_string())).collect()
             };
             let admits = |a: &&Value| a["type"] == name || (name == "integer" && a["type"] == "number");
@@ -191,7 +186,7 @@ impl Offer<'_> {
             let has_format = alternative.get("format") == Some(&format);
             accepted.push(if has_format { term } else { name }.to_owned());
         }
-        self.add(at, join(&accepted, " | "));
+        self.add(at, join(accepted, " | "));
     }
 
     fn add_response_value(&mut self, at: &str, schema: &[Value]) {
@@ -205,16 +200,8 @@ impl Offer<'_> {
             let broken = arrays.iter().find(|array| !is_met(array));
             self.add(&limit, broken.map_or_else(|| most.clone(), |array| array["maxItems"].to_string()));
         }
-        let has_keys = |outer: &str| {
-            let mut rests = self.promised.keys().filter_map(|place| place.strip_prefix(outer));
-            rests.any(|rest| rest.starts_with('.'))
-        };
-        let inner = format!("{at}[]");
-        if has_keys(&inner) {
-            self.add_keys(&inner, &arrays.into_iter().flat_map(items).collect::<Vec<_>>(), false);
-        } else if has_keys(at) {
-            self.add_keys(at, schema, false);
-        }
+        self.add_keys(at, schema, false);
+        self.add_keys(&format!("{at}[]"), &arrays.into_iter().flat_map(items).collect::<Vec<_>>(), false);
     }
 }
 

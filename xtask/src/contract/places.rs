@@ -17,6 +17,6 @@ pub(super) const PRESENT: &str = "present";
 pub(super) const ADDITION: &str = "an addition";
 
 /// Joins the terms, or returns `nothing` if there are none.
-pub(super) fn join(terms: &[String], separator: &str) -> String {
-    if terms.is_empty() { "nothing".to_owned() } else { terms.join(separator) }
+pub(super) fn join(terms: impl IntoIterator<Item = String>, separator: &str) -> String {
+    terms.into_iter().reduce(|all, term| all + separator + &term).unwrap_or_else(|| "nothing".to_owned())
 }

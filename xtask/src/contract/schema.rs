@@ -3,6 +3,8 @@
 //! `type` lists, `allOf`, `oneOf` and `anyOf` are different forms of the same schema. Schemas that are split into
 //! alternatives of one type each can be compared independently of their form.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::description::list;
@@ -14,20 +16,13 @@ const TYPES: [&str; 7] = ["boolean", "integer", "number", "string", "array", "ob
 /// The types of a schema without restrictions.
 const ANY: [&str; 6] = ["boolean", "number", "string", "array", "object", "null"];
 
-/// The keywords that apply only to some types.
+/// The keywords that apply only to some types. Any other keyword may limit all types.
 const KEYWORDS: [(&str, &str); 5] = [
-    ("string", "maxLength minLength pattern contentEncoding contentMediaType contentSchema"),
+    ("string", "maxLength minLength pattern"),
     ("number integer", "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf"),
     ("string number integer", "format"),
-    (
-        "array",
-        "items maxItems minItems uniqueItems contains minContains maxContains prefixItems unevaluatedItems",
-    ),
-    (
-        "object",
-        "properties required additionalProperties propertyNames patternProperties maxProperties minProperties \
-         dependentRequired dependentSchemas unevaluatedProperties",
-    ),
+    ("array", "items maxItems minItems uniqueItems contains prefixItems unevaluatedItems"),
+    ("object", "properties required additionalProperties propertyNames maxProperties minProperties"),
 ];
 
 /// The keywords that refuse no value.
@@ -90,7 +85,7 @@ fn both(one: &Value, two: &Value) -> Option<Value> {
         all[key] = match (key.as_str(), one.get(key)) {
             (_, None) => value.clone(),
             (_, Some(own)) if own == value => continue,
-            ("properties", Some(own)) => {
+            ("properties", Some(own)) if own.is_object() => {
                 let mut properties = own.clone();
                 for (key, schema) in value.as_object().into_iter().flatten() {
                     properties[key] = json!({"allOf": [own[key], schema]});
@@ -115,17 +110,19 @@ fn common_type<'v>(one: &'v Value, two: &'v Value) -> Option<&'v Value> {
     }
 }
 
-/// Returns the keywords that refuse values. An unknown keyword does.
-pub(super) fn limits(alternative: &Value) -> impl Iterator<Item = (&str, &Value)> {
+/// Returns the keywords that refuse values, except some. An unknown keyword refuses values.
+pub(super) fn limits<'a>(alternative: &'a Value, except: &str) -> impl Iterator<Item = (&'a str, &'a Value)> {
     let keywords = alternative.as_object().into_iter().flatten();
-    keywords.map(|(keyword, value)| (keyword.as_str(), value)).filter(|(keyword, value)| {
-        !contains(ANNOTATIONS, keyword) && !keyword.starts_with("x-") && !refuses_nothing(keyword, value)
+    keywords.map(|(keyword, value)| (keyword.as_str(), value)).filter(move |(keyword, value)| {
+        let is_limit = !contains(ANNOTATIONS, keyword) && !contains(except, keyword);
+        is_limit && !keyword.starts_with("x-") && !refuses_nothing(keyword, value)
     })
 }
 
 /// Returns whether the keyword with this value refuses nothing. Generators add `propertyNames: {type: string}` to maps.
 fn refuses_nothing(keyword: &str, value: &Value) -> bool {
-    let admits = |name| alternatives(value).iter().any(|a| a["type"] == name && limits(a).next().is_none());
+    let admits =
+        |name| alternatives(value).iter().any(|a| a["type"] == name && limits(a, "").next().is_none());
     match keyword {
         "items" | "additionalProperties" | "unevaluatedProperties" | "unevaluatedItems" => {
             ANY.into_iter().all(admits)
@@ -140,11 +137,9 @@ fn refuses_nothing(keyword: &str, value: &Value) -> bool {
 
 /// Returns the union of the types of the alternatives, in the notation of the promises.
 pub(super) fn notation(alternatives: &[Value]) -> String {
-    let mut terms: Vec<_> =
-        alternatives.iter().map(|a| (TYPES.iter().position(|name| a["type"] == *name), term(a))).collect();
-    terms.sort();
-    terms.dedup();
-    join(&terms.into_iter().map(|(_, term)| term).collect::<Vec<_>>(), " | ")
+    let position = |name: &Value| TYPES.iter().position(|other| name == other);
+    let terms: BTreeSet<_> = alternatives.iter().map(|a| (position(&a["type"]), term(a))).collect();
+    join(terms.into_iter().map(|(_, term)| term), " | ")
 }
 
 /// Returns the type of an alternative, such as `string<uuid>` or `string[]`.
