@@ -18,13 +18,16 @@ struct Documented {
     operations: BTreeMap<String, Operation>,
 }
 
+/// Texts by name, or by name and keyword as in `NAME default`.
+type Keys = BTreeMap<String, Value>;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Operation {
     #[serde(default)]
-    parameters: BTreeMap<String, Value>,
-    request: Option<BTreeMap<String, Value>>,
-    responses: BTreeMap<String, Option<BTreeMap<String, Value>>>,
+    parameters: Keys,
+    request: Option<Keys>,
+    responses: BTreeMap<String, Option<Keys>>,
 }
 
 /// Returns the places of the documented operations.
@@ -32,7 +35,10 @@ struct Operation {
 /// # Errors
 /// The file is invalid.
 pub fn documented() -> anyhow::Result<Operations> {
-    let Documented { security, media_type, operations } = parse().context("cannot read documented.yaml")?;
+    let mut yaml: yaml_serde::Value = yaml_serde::from_str(DOCUMENTED)?;
+    yaml.apply_merge()?;
+    let documented = yaml_serde::from_value(yaml).context("cannot read documented.yaml")?;
+    let Documented { security, media_type, operations } = documented;
     let body = format!("{media_type}: object");
     let places = |operation: Operation| {
         let mut places =
@@ -59,12 +65,6 @@ pub fn documented() -> anyhow::Result<Operations> {
         places
     };
     Ok(operations.into_iter().map(|(name, operation)| (name, places(operation))).collect())
-}
-
-fn parse() -> anyhow::Result<Documented> {
-    let mut yaml: yaml_serde::Value = yaml_serde::from_str(DOCUMENTED)?;
-    yaml.apply_merge()?;
-    Ok(yaml_serde::from_value(yaml)?)
 }
 
 fn text(value: &Value) -> String {

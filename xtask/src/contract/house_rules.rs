@@ -18,15 +18,13 @@ pub(super) fn add_violations(description: &Value, offered: &mut Operations) {
         let places = offered.entry(name.clone()).or_default();
         let mut add = |at: String, violation: Option<String>| places.extend(violation.map(|text| (at, text)));
         add("operationId".to_owned(), operation_id(operation, name, &mut seen));
-        for (_, content) in entries(&operation["requestBody"], "content") {
-            for body in alternatives(&content["schema"]) {
-                for (key, schema) in entries(&body, "properties") {
-                    // In a request, null clears a field.
-                    let is_null = alternatives(schema).iter().any(|a| a.get("default") == Some(&Value::Null));
-                    let violation =
-                        is_null.then(|| "null, which clients would send instead of nothing".into());
-                    add(format!("request.{key} default"), violation);
-                }
+        let contents = entries(&operation["requestBody"], "content");
+        for body in contents.flat_map(|(_, content)| alternatives(&content["schema"])) {
+            for (key, schema) in entries(&body, "properties") {
+                // In a request, null clears a field.
+                let is_null = alternatives(schema).iter().any(|a| a.get("default") == Some(&Value::Null));
+                let violation = is_null.then(|| "null, which clients would send instead of nothing".into());
+                add(format!("request.{key} default"), violation);
             }
         }
         for (status, response) in entries(operation, "responses") {

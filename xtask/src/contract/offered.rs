@@ -61,9 +61,9 @@ impl Offer<'_> {
         self.places.insert(at.to_owned(), text.to_string());
     }
 
-    fn add_if_required(&mut self, at: &str, is_required: bool) {
-        if is_required {
-            self.add(&format!("{at} required"), true);
+    fn add_if(&mut self, condition: bool, at: &str, text: impl ToString) {
+        if condition {
+            self.add(at, text);
         }
     }
 
@@ -82,7 +82,7 @@ impl Offer<'_> {
             } else if !is_extension(parameter) && !schema.iter().any(is_extension) {
                 self.add(&at, ADDITION);
             }
-            self.add_if_required(&at, parameter["required"] == true);
+            self.add_if(parameter["required"] == true, &format!("{at} required"), true);
         }
     }
 
@@ -90,7 +90,7 @@ impl Offer<'_> {
         if !self.promised.contains_key("request") {
             return self.add("request", ADDITION);
         }
-        self.add_if_required("request", body["required"] == true);
+        self.add_if(body["required"] == true, "request required", true);
         if let Some((media_type, schema)) = self.add_contents("request", body) {
             let objects = of(&schema, "object");
             let kind = if objects.is_empty() { "no object" } else { "object" };
@@ -108,12 +108,9 @@ impl Offer<'_> {
         headers.for_each(|(name, _)| self.add(&format!("{at}.header.{name}"), ADDITION));
         let is_promised = self.promised.contains_key(&at);
         let is_success = status.starts_with('2') && self.promised.contains_key("response.success");
-        if is_success {
-            self.add("response.success", PRESENT);
-        }
-        if is_promised || !is_error(status) {
-            self.add(&at, if is_promised { PRESENT } else { ADDITION });
-        }
+        self.add_if(is_success, "response.success", PRESENT);
+        self.add_if(!is_error(status), &at, ADDITION);
+        self.add_if(is_promised, &at, PRESENT);
         // The documentation does not describe the bodies of errors.
         if (is_promised || is_success) && !is_error(status) {
             let at = format!("{at}.body");
@@ -142,9 +139,8 @@ impl Offer<'_> {
     fn add_keys(&mut self, at: &str, schema: &[Value], is_request: bool) {
         let forms = of(schema, "object");
         let is_open = |form: &&Value| form.get("additionalProperties").is_some_and(|others| others != false);
-        if !is_request && forms.iter().any(is_open) {
-            self.add(&format!("{at} additionalProperties"), true);
-        }
+        let is_open = !is_request && forms.iter().any(is_open);
+        self.add_if(is_open, &format!("{at} additionalProperties"), true);
         let properties =
             forms.iter().flat_map(|form| entries(form, "properties")).map(|(key, _)| key.as_str());
         let required = forms.iter().flat_map(|form| list(form, "required")).filter_map(Value::as_str);
@@ -159,9 +155,10 @@ impl Offer<'_> {
                 false if schema.iter().any(is_extension) => {}
                 false => self.add(&at, ADDITION),
             }
-            let requiring =
-                forms.iter().filter(|form| list(form, "required").any(|required| required == key));
-            self.add_if_required(&at, requiring.count() >= if is_request { 1 } else { forms.len() });
+            let requires = |form: &&Value| list(form, "required").any(|required| required == key);
+            let is_required =
+                if is_request { forms.iter().any(requires) } else { forms.iter().all(requires) };
+            self.add_if(is_required, &format!("{at} required"), true);
         }
     }
 

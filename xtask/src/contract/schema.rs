@@ -25,8 +25,9 @@ const KEYWORDS: [(&str, &str); 5] = [
     ("object", "properties required additionalProperties propertyNames maxProperties minProperties"),
 ];
 
-/// The keywords that refuse no value.
-const ANNOTATIONS: &str = "type title description default example examples deprecated writeOnly externalDocs xml discriminator $comment";
+/// The keywords that refuse no value. The `type` of an alternative is not one of its limits.
+const ANNOTATIONS: &str = "type title description default example examples deprecated writeOnly externalDocs xml \
+                           discriminator $comment";
 
 /// Formats of numbers that only tell generators which type to use.
 const NUMBER_FORMATS: [&str; 4] = ["int32", "int64", "float", "double"];
@@ -60,15 +61,14 @@ pub(super) fn alternatives(schema: &Value) -> Vec<Value> {
 
 /// Returns the keywords of a schema that apply to a type.
 fn alternative(name: &str, schema: &Value) -> Value {
-    let mut own = json!({"type": name});
+    let mut own = json!({});
     for (keyword, value) in schema.as_object().into_iter().flatten() {
         let types = KEYWORDS.into_iter().find(|(_, keywords)| contains(keywords, keyword));
-        if types.is_none_or(|(types, _)| contains(types, name))
-            && !contains("type allOf anyOf oneOf", keyword)
-        {
+        if types.is_none_or(|(types, _)| contains(types, name)) && !contains("allOf anyOf oneOf", keyword) {
             own[keyword] = value.clone();
         }
     }
+    own["type"] = name.into();
     own
 }
 
@@ -110,7 +110,7 @@ fn common_type<'v>(one: &'v Value, two: &'v Value) -> Option<&'v Value> {
     }
 }
 
-/// Returns the keywords that refuse values, except some. An unknown keyword refuses values.
+/// Returns the keywords that refuse values, without those in `except`. An unknown keyword counts as one.
 pub(super) fn limits<'a>(alternative: &'a Value, except: &str) -> impl Iterator<Item = (&'a str, &'a Value)> {
     let keywords = alternative.as_object().into_iter().flatten();
     keywords.map(|(keyword, value)| (keyword.as_str(), value)).filter(move |(keyword, value)| {
