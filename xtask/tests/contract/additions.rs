@@ -11,7 +11,7 @@ fn unmarked_additions() {
         case("an operation without the mark", [Remove("list/x-extension")], &["list"]),
         case("a parameter", [Remove("upsert/parameters/0/x-extension")], &["upsert parameter.header.Prefer"]),
         case(
-            "a parameter whose mark says no",
+            "a parameter with the mark `false`",
             [Set("get/parameters/2/schema/x-extension", json!(false))],
             &["get parameter.query.include"],
         ),
@@ -37,7 +37,7 @@ fn unmarked_additions() {
             &["get response.200.body.recent_activity[].summary"],
         ),
         case(
-            "an object open to any key",
+            "an object with additional keys",
             [Set("schemas/ActiveChatAgent/additionalProperties", json!(true))],
             &["get response.200.body.active_chat_agent additionalProperties"],
         ),
@@ -53,11 +53,11 @@ fn unmarked_additions() {
         ),
         case(
             "a success status",
-            [Set("update/responses/204", json!({"description": "Nothing to say."}))],
+            [Set("update/responses/204", json!({"description": "No content."}))],
             &["update response.204"],
         ),
         case(
-            "a default answer, which may be a success",
+            "a default response, which may be a success",
             [Set("get/responses/default", json!({"description": "Anything."}))],
             &["get response.default"],
         ),
@@ -79,7 +79,7 @@ fn additions_that_are_required() {
             &["upsert request.first_name required"],
         ),
         case(
-            "a request key that is not even described",
+            "a required request key without a schema",
             [Set("schemas/UpdateContact/required", json!(["token"]))],
             &["update request.token", "update request.token required"],
         ),

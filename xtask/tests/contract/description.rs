@@ -1,4 +1,4 @@
-//! The good description, and the edits that break it.
+//! A description without differences, and edits of it.
 
 use serde_json::Value;
 use xtask::contract::Difference;

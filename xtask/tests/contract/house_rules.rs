@@ -8,17 +8,17 @@ use crate::{assert_caught, case};
 #[test]
 fn operation_ids() {
     assert_caught([
-        case("none", [Remove("list/operationId")], &["list operationId"]),
+        case("missing", [Remove("list/operationId")], &["list operationId"]),
         case("in another case", [Set("list/operationId", json!("listContacts"))], &["list operationId"]),
-        case("a verb alone", [Set("list/operationId", json!("list"))], &["list operationId"]),
-        case("twice the same", [Set("get/operationId", json!("list_contacts"))], &["get operationId"]),
+        case("only a verb", [Set("list/operationId", json!("list"))], &["list operationId"]),
+        case("used twice", [Set("get/operationId", json!("list_contacts"))], &["get operationId"]),
     ]);
 }
 
 #[test]
 fn keys_of_bodies() {
     assert_caught([case(
-        "null where nothing is sent",
+        "the default is null",
         [Set("schemas/UpsertContact/properties/email/default", json!(null))],
         &["upsert request.email default"],
     )]);

@@ -1,4 +1,4 @@
-//! The contract check: a good description passes, and each way to break it is found at its place.
+//! The contract check: a good description passes, and each incompatible change is found at its place.
 
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 

@@ -1,4 +1,4 @@
-//! Breaks of requests: what is missing, limited or required.
+//! Incompatible changes of requests: missing parts, limits and required parts.
 
 use serde_json::json;
 
@@ -8,9 +8,9 @@ use crate::{assert_caught, case};
 #[test]
 fn operations_and_parameters() {
     assert_caught([
-        case("a method goes", [Remove("update")], &["update"]),
+        case("a method is removed", [Remove("update")], &["update"]),
         case(
-            "a path loses its closing slash",
+            "a path has no trailing slash",
             [
                 Remove("paths/~1contacts~1"),
                 Set("paths/~1contacts", json!({"post": {"operationId": "upsert_contact"}})),
@@ -30,18 +30,18 @@ fn operations_and_parameters() {
             ],
         ),
         case(
-            "a path parameter is no uuid",
+            "a path parameter is not a uuid",
             [Remove("/components/parameters/ContactId/schema/format")],
             &["get parameter.path.contact_id", "update parameter.path.contact_id"],
         ),
-        case("a query parameter goes", [Remove("get/parameters/1")], &["get parameter.query.pn"]),
+        case("a query parameter is removed", [Remove("get/parameters/1")], &["get parameter.query.pn"]),
         case(
             "a query parameter becomes a header",
             [Set("get/parameters/1/in", json!("header"))],
             &["get parameter.query.pn", "get parameter.header.pn"],
         ),
         case(
-            "a query parameter must be sent",
+            "a query parameter is required",
             [Set("get/parameters/1/required", json!(true))],
             &["get parameter.query.pn required"],
         ),
@@ -61,20 +61,16 @@ fn operations_and_parameters() {
 #[test]
 fn security() {
     assert_caught([
-        case("no key is asked for", [Set("get/security", json!([]))], &["get security"]),
-        case("the key may be left out", [Set("upsert/security/-", json!({}))], &["upsert security"]),
+        case("no API key is required", [Set("get/security", json!([]))], &["get security"]),
+        case("the API key is optional", [Set("upsert/security/-", json!({}))], &["upsert security"]),
+        case("the default security of the document is removed", [Remove("/security")], &["update security"]),
         case(
-            "the document's own security goes, on which one operation relies",
-            [Remove("/security")],
-            &["update security"],
-        ),
-        case(
-            "the key travels in another header",
+            "the API key is in another header",
             [Set("/components/securitySchemes/api_key/name", json!("X-Api-Key"))],
             &["get security", "update security", "upsert security"],
         ),
         case(
-            "a second scheme is needed with the key",
+            "a second scheme is required",
             [Set("get/security", json!([{"api_key": [], "cookie": []}]))],
             &["get security"],
         ),
@@ -84,9 +80,9 @@ fn security() {
 #[test]
 fn bodies() {
     assert_caught([
-        case("the body goes", [Remove("update/requestBody")], &["update request"]),
+        case("the body is removed", [Remove("update/requestBody")], &["update request"]),
         case(
-            "the media type is another one",
+            "the media type is different",
             [
                 Remove("update/requestBody/content"),
                 Set(
@@ -97,7 +93,7 @@ fn bodies() {
             &["update request.text/plain", "update request"],
         ),
         case(
-            "the body is a list",
+            "the body is an array",
             [Set("update/requestBody/content/application~1json/schema", json!({"type": "array"}))],
             &["update request"],
         ),
@@ -117,9 +113,13 @@ fn bodies() {
 #[test]
 fn keys() {
     assert_caught([
-        case("a key goes", [Remove("schemas/UpdateContact/properties/is_dnd")], &["update request.is_dnd"]),
         case(
-            "a key must be sent",
+            "a key is removed",
+            [Remove("schemas/UpdateContact/properties/is_dnd")],
+            &["update request.is_dnd"],
+        ),
+        case(
+            "a key is required",
             [Set("schemas/UpdateContact/required", json!(["email"]))],
             &["update request.email required"],
         ),
@@ -129,22 +129,22 @@ fn keys() {
             &["update request.is_dnd"],
         ),
         case(
-            "one of two promised types goes",
+            "one of two promised types is removed",
             [Remove("schemas/UpsertContact/properties/is_dnd/oneOf/1")],
             &["upsert request.is_dnd", "upsert request.is_dnd"],
         ),
         case(
-            "the items of a list have another type",
+            "the items of an array have another type",
             [Set("schemas/UpdateContact/properties/tags/items", json!({"type": "integer"}))],
             &["update request.tags[]", "update request.tags[]"],
         ),
         case(
-            "a free object is restricted to some keys",
+            "a free-form object allows no keys",
             [Set("schemas/UpdateContact/properties/custom_fields/additionalProperties", json!(false))],
             &["update request.custom_fields additionalProperties"],
         ),
         case(
-            "a free object takes text alone",
+            "a free-form object allows only strings",
             [Set(
                 "schemas/UpdateContact/properties/custom_fields/additionalProperties",
                 json!({"type": "string"}),
@@ -152,7 +152,7 @@ fn keys() {
             &["update request.custom_fields additionalProperties"],
         ),
         case(
-            "a reference leads nowhere",
+            "a reference has no target",
             [Set(
                 "schemas/UpdateContact/properties/lead_source",
                 json!({"$ref": "#/components/schemas/Gone"}),
@@ -169,7 +169,7 @@ fn keys() {
 fn undecided_limits() {
     assert_caught([
         case(
-            "a list of values",
+            "an enum",
             [Set(
                 "schemas/UpdateContact/properties/lead_source",
                 json!({"$ref": "#/components/schemas/LeadSource"}),
@@ -187,12 +187,12 @@ fn undecided_limits() {
             &["upsert request.email format"],
         ),
         case(
-            "a least length",
+            "a minimum length",
             [Set("schemas/UpdateContact/properties/email/minLength", json!(1))],
             &["update request.email minLength"],
         ),
         case(
-            "distinct items",
+            "unique items",
             [Set("schemas/UpdateContact/properties/tags/uniqueItems", json!(true))],
             &["update request.tags uniqueItems"],
         ),
@@ -202,7 +202,7 @@ fn undecided_limits() {
             &["update request.tags[] minLength"],
         ),
         case(
-            "a key that may only be read",
+            "a read-only key",
             [Set("schemas/UpdateContact/properties/notes/readOnly", json!(true))],
             &["update request.notes readOnly"],
         ),
@@ -215,7 +215,7 @@ fn undecided_limits() {
             &["update request.lead_source maxLength"],
         ),
         case(
-            "branches of `oneOf` that exclude each other's values",
+            "branches of `oneOf` with the same values",
             [Set(
                 "schemas/UpdateContact/properties/lead_source",
                 json!({"oneOf": [{"type": "string"}, {"type": "string", "maxLength": 9}]}),
@@ -223,10 +223,10 @@ fn undecided_limits() {
             &["update request.lead_source oneOf"],
         ),
         case(
-            "an `allOf` that nothing satisfies",
+            "an `allOf` without valid values",
             [Set(
                 "schemas/UpdateContact/properties/lead_source",
-                json!({"allOf": [{"type": "string"}, {"type": "object", "description": "a slip of inlining"}]}),
+                json!({"allOf": [{"type": "string"}, {"type": "object", "description": "a conflict"}]}),
             )],
             &["update request.lead_source"],
         ),

@@ -1,4 +1,4 @@
-//! Breaks of responses: what is missing, and what has another type.
+//! Incompatible changes of responses: missing parts and other types.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::{assert_caught, case};
 #[test]
 fn statuses_and_bodies() {
     assert_caught([
-        case("a documented status goes", [Remove("get/responses/404")], &["get response.404"]),
+        case("a documented status is removed", [Remove("get/responses/404")], &["get response.404"]),
         case(
             "success has another status",
             [
@@ -17,7 +17,7 @@ fn statuses_and_bodies() {
             ],
             &["update response.200", "update response.202", "update response.*.header.Ignored-Fields"],
         ),
-        case("the body goes", [Remove("update/responses/200/content")], &["update response.200.body"]),
+        case("the body is removed", [Remove("update/responses/200/content")], &["update response.200.body"]),
         case(
             "the body may be null",
             [Set(
@@ -27,7 +27,7 @@ fn statuses_and_bodies() {
             &["update response.200.body"],
         ),
         case(
-            "a body where none is promised",
+            "a body although none is promised",
             [Remove("upsert/responses/201/content/application~1json/x-extension")],
             &["upsert response.201.body.application/json"],
         ),
@@ -38,12 +38,12 @@ fn statuses_and_bodies() {
 fn keys() {
     assert_caught([
         case(
-            "a key goes",
+            "a key is removed",
             [Remove("schemas/Contact/properties/phone")],
             &["get response.200.body.phone", "update response.200.body.phone"],
         ),
         case(
-            "a key may be left out",
+            "a key is optional",
             [Remove("schemas/Contact/required/0")],
             &["get response.200.body.id required", "update response.200.body.id required"],
         ),
@@ -71,12 +71,12 @@ fn keys() {
             &["get response.200.body.tags", "update response.200.body.tags"],
         ),
         case(
-            "a key has one type more",
+            "a key has an additional type",
             [Set("schemas/Contact/properties/is_dnd/type", json!(["boolean", "string"]))],
             &["get response.200.body.is_dnd", "update response.200.body.is_dnd"],
         ),
         case(
-            "a key says nothing of its type",
+            "a key has no type",
             [Set("schemas/Contact/properties/is_dnd", json!({"description": "Do not disturb."}))],
             &[
                 "get response.200.body.is_dnd",
@@ -86,17 +86,17 @@ fn keys() {
             ],
         ),
         case(
-            "a date-time loses its format",
+            "a date-time has no format",
             [Remove("schemas/Contact/properties/created_at/format")],
             &["get response.200.body.created_at", "update response.200.body.created_at"],
         ),
         case(
-            "a text gains a format",
+            "a string has a format",
             [Set("schemas/Contact/properties/profile_picture_url/format", json!("uri"))],
             &["get response.200.body.profile_picture_url", "update response.200.body.profile_picture_url"],
         ),
         case(
-            "the items of a list may be null",
+            "the items of an array may be null",
             [Set("schemas/Contact/properties/tags/items/type", json!(["string", "null"]))],
             &["get response.200.body.tags", "update response.200.body.tags"],
         ),
@@ -112,12 +112,12 @@ fn nested_objects() {
             &["get response.200.body.active_chat_agent"],
         ),
         case(
-            "a key in an object goes",
+            "a key of an object is removed",
             [Remove("schemas/ActiveChatAgent/properties/active")],
             &["get response.200.body.active_chat_agent.active"],
         ),
         case(
-            "a key in a list's objects may be left out",
+            "a key of the objects in an array is optional",
             [Remove("schemas/AgentThread/required/6")],
             &["get response.200.body.recent_activity[].duration required"],
         ),
@@ -127,12 +127,12 @@ fn nested_objects() {
             &["get response.200.body.recent_activity[].duration"],
         ),
         case(
-            "a list may be longer",
+            "an array may have more items",
             [Set("schemas/ContactDetail/allOf/1/properties/recent_activity/maxItems", json!(10))],
             &["get response.200.body.recent_activity maxItems"],
         ),
         case(
-            "a list has no end",
+            "an array has no maximum number of items",
             [Remove("schemas/ContactDetail/allOf/1/properties/recent_activity/maxItems")],
             &["get response.200.body.recent_activity maxItems"],
         ),
