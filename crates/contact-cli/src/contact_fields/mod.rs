@@ -62,9 +62,9 @@ macro_rules! contact_fields {
         )?;
     )+) => {
         /// The fields that creates and updates can set, without custom fields.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
         pub(crate) enum Field {
-            $($($field,)?)+
+            $($(#[serde(rename = $written)] $field,)?)+
         }
 
         impl Field {

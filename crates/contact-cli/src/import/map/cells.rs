@@ -5,14 +5,8 @@ use std::sync::LazyLock;
 use contact_client::model::{Country, email, invisible, phone};
 use regex::Regex;
 
-/// The value of a cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
-    /// The first value of the cell.
-    pub(super) value: String,
-    /// The number of other values after it.
-    pub(super) further: u64,
-}
+/// The first value of a cell, and the number of other values after it.
+pub(super) type Found = (String, u64);
 
 /// A value without known labels: `Tel:` before it, and a word in parentheses after it.
 static WITHOUT_LABELS: LazyLock<Regex> = LazyLock::new(|| {
@@ -120,7 +114,7 @@ pub(super) fn is_placeholder_name(text: &str) -> bool {
 
 /// Applies a function to the text without invisible characters.
 fn in_visible(cell: &str, find: impl Fn(&str) -> Option<(&str, u64)>) -> Option<Found> {
-    find(&invisible::visible(cell)).map(|(value, further)| Found { value: value.to_owned(), further })
+    find(&invisible::visible(cell)).map(|(value, further)| (value.to_owned(), further))
 }
 
 /// Compiles a pattern of this program.

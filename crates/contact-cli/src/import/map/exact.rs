@@ -4,8 +4,10 @@ use contact_client::BatchItem;
 use contact_client::model::CustomField;
 use contact_client::model::custom_field::named;
 use csv::StringRecord;
+use indexmap::IndexMap;
+use serde::Serialize;
+use serde_json::value::RawValue;
 
-use super::upsert::write_member;
 use crate::contact_file::columns::Columns;
 use crate::failure::Failure;
 use crate::import::read::format::InputFormat;
@@ -19,6 +21,13 @@ pub(crate) enum ExactRows {
     Csv { columns: Columns, places: Vec<usize> },
     /// Objects as the API returns them.
     Json,
+}
+
+#[derive(Serialize)]
+struct JsonInsert {
+    op: &'static str,
+    #[serde(flatten)]
+    members: IndexMap<String, Box<RawValue>>,
 }
 
 impl ExactRows {
@@ -72,16 +81,11 @@ impl ExactRows {
                 Ok(has_id)
             }
             Self::Json => {
-                let members = members(&row.original).map_err(|error| error.to_string())?;
-                let mut has_id = false;
-                body.extend_from_slice(br#"{"op":"insert""#);
-                for (name, json) in members {
-                    if name != "op" && !is_import_column(&name) {
-                        has_id |= name == "id" && json.get() != "null";
-                        write_member(body, &name, &json).map_err(|error| error.to_string())?;
-                    }
-                }
-                body.push(b'}');
+                let mut members = members(&row.original).map_err(|error| error.to_string())?;
+                members.retain(|name, _| name != "op" && !is_import_column(name));
+                let has_id = members.get("id").is_some_and(|id| id.get() != "null");
+                let insert = JsonInsert { op: "insert", members };
+                serde_json::to_writer(body, &insert).map_err(|error| error.to_string())?;
                 Ok(has_id)
             }
         }

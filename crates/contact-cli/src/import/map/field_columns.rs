@@ -14,28 +14,16 @@ struct Column {
     label: Option<usize>,
 }
 
-/// Labels of values, from those that are used first. Fax and pager numbers are never used.
-const LABELS: [&[&str]; 4] = [
-    &["mobil", "cell", "handy", "portable", "movil", "movel", "celular", "telemovel", "iphone"],
+/// The words of labels of values, from those that are used first. Fax and pager numbers are never used.
+const LABELS: [&str; 4] = [
+    "mobil cell handy portable movil movel celular telemovel iphone",
     // Every other label, and none.
-    &[],
-    &["home", "privat", "domicile", "personnel", "casa", "particular", "residencial"],
-    &[
-        "work",
-        "business",
-        "arbeit",
-        "geschaft",
-        "bureau",
-        "travail",
-        "professionnel",
-        "trabajo",
-        "oficina",
-        "trabalho",
-        "comercial",
-    ],
+    "",
+    "home privat domicile personnel casa particular residencial",
+    "work business arbeit geschaft bureau travail professionnel trabajo oficina trabalho comercial",
 ];
 const OTHER: usize = 1;
-const NEVER: [&str; 6] = ["fax", "telecop", "pager", "localizador", "bipeur", "telex"];
+const NEVER: &str = "fax telecop pager localizador bipeur telex";
 /// Ranks of labels: the marked one, then those of [`LABELS`].
 const RANKS: usize = 1 + LABELS.len();
 
@@ -71,8 +59,8 @@ fn rank_of(row: &Row, column: Column) -> Option<usize> {
         return Some(1 + OTHER);
     };
     let letters = letters(label);
-    let has = |words: &[&str]| words.iter().any(|word| letters.contains(word));
-    if has(&NEVER) {
+    let has = |words: &str| words.split_whitespace().any(|word| letters.contains(word));
+    if has(NEVER) {
         None
     } else if label.trim_start().starts_with('*') && !letters.is_empty() {
         // Google marks the value that the owner prefers.

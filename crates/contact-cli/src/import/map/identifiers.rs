@@ -51,7 +51,7 @@ pub(super) fn phone<'r>(
 /// Returns the first value in a cell. A cell that is not a text is returned as it is, and the server refuses it.
 fn first(cell: Value, find: impl Fn(&str) -> Option<Found>, left_out: &mut LeftOut) -> Option<Value> {
     let Value::Text(text) = &cell else { return Some(cell) };
-    let Some(Found { value, further }) = find(text) else {
+    let Some((value, further)) = find(text) else {
         left_out.placeholders += 1;
         return None;
     };

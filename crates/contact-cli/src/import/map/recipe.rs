@@ -42,7 +42,7 @@ impl Recipe {
         match self {
             Self::Upsert(mapping, rules) => {
                 let upsert = Upsert::read(row, mapping.plan(), rules)?;
-                upsert.write(body).map_err(|error| error.to_string())?;
+                serde_json::to_writer(body, &upsert).map_err(|error| error.to_string())?;
                 let has_key = upsert.has_key(rules.country);
                 Ok((upsert.left_out, !has_key))
             }

@@ -1,9 +1,8 @@
 //! What is sent of a row: an upsert, as an item of a batch.
 
-use std::io::{self, Write as _};
-
 use contact_client::model::custom_field::named;
 use contact_client::model::{Country, CustomField, LeadSource, email, phone};
+use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::custom_value;
@@ -15,7 +14,7 @@ use super::names::{self, Fields};
 use super::tags::tags;
 use super::target::Target;
 use super::values::{any, boolean, joined, lead_source, text, word};
-use crate::contact_fields::{CUSTOM_FIELDS, Field};
+use crate::contact_fields::Field;
 use crate::import::read::members;
 use crate::import::row::{Row, Value};
 
@@ -37,15 +36,26 @@ pub(crate) struct RowRules {
 }
 
 /// An upsert. Fields that it does not contain stay the same in an existing contact.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
+#[serde(tag = "op", rename = "upsert")]
 pub(super) struct Upsert {
+    #[serde(flatten)]
     fields: Fields,
-    custom_fields: Vec<(String, Value)>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    custom_fields: IndexMap<String, Value>,
     /// The lead source of a new contact.
-    new_lead_source: Option<LeadSource>,
-    keep_fuller_phone: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_create: Option<OnCreate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keep_fuller_phone: Option<bool>,
     /// The values of the row that are not sent.
+    #[serde(skip)]
     pub(super) left_out: LeftOut,
+}
+
+#[derive(Debug, Serialize)]
+struct OnCreate {
+    lead_source: LeadSource,
 }
 
 impl Upsert {
@@ -118,13 +128,13 @@ impl Upsert {
         field: Option<&CustomField>,
         rules: &RowRules,
     ) {
-        let checked = field.filter(|_| !rules.is_strict).map(|field| custom_value::check(&value, field));
-        match (checked, field) {
-            (Some(Err(why)), Some(field)) => {
-                self.left_out.bad_values += 1;
-                self.left_out.reasons.push((line, format!("{}: {why}", field.name)));
-            }
-            _ => self.custom_fields.push((name, value)),
+        let unfit =
+            field.filter(|_| !rules.is_strict).and_then(|field| custom_value::check(&value, field).err());
+        if let Some(why) = unfit {
+            self.left_out.bad_values += 1;
+            self.left_out.reasons.push((line, format!("{name}: {why}")));
+        } else {
+            self.custom_fields.insert(name, value);
         }
     }
 
@@ -138,7 +148,8 @@ impl Upsert {
             }
             // Only a contact that is found by its email address can have another spelling of the number.
             None => {
-                self.keep_fuller_phone = self.fields.contains_key(&Field::Email) && !sent.starts_with('+')
+                let keeps = self.fields.contains_key(&Field::Email) && !sent.starts_with('+');
+                self.keep_fuller_phone = keeps.then_some(true);
             }
         }
     }
@@ -146,8 +157,9 @@ impl Upsert {
     /// Sets the lead source. `manual`, and `import` for a row without a lead source, are only for new contacts.
     fn set_lead_source(&mut self, is_strict: bool) {
         let sent = self.fields.remove(&Field::LeadSource);
+        let mut set_on_create = |lead_source| self.on_create = Some(OnCreate { lead_source });
         match (sent.as_ref().and_then(lead_source), sent) {
-            (Some(LeadSource::Manual), _) => self.new_lead_source = Some(LeadSource::Manual),
+            (Some(LeadSource::Manual), _) => set_on_create(LeadSource::Manual),
             (Some(known), _) => {
                 self.fields.insert(Field::LeadSource, Value::text(known.as_str()));
             }
@@ -156,7 +168,7 @@ impl Upsert {
             }
             (None, unknown) => {
                 self.left_out.unknown_lead_sources += u64::from(unknown.is_some());
-                self.new_lead_source = Some(LeadSource::Import);
+                set_on_create(LeadSource::Import);
             }
         }
     }
@@ -167,34 +179,6 @@ impl Upsert {
         let text = |field| self.fields.get(&field).and_then(Value::as_text);
         text(Field::PhoneNumber).and_then(|number| phone::key(number, country)).is_some()
             || text(Field::Email).and_then(email::key).is_some()
-    }
-
-    /// Writes the item as JSON.
-    ///
-    /// # Errors
-    /// A value is not JSON, which the reader of the row has checked.
-    pub(super) fn write(&self, body: &mut Vec<u8>) -> io::Result<()> {
-        body.write_all(br#"{"op":"upsert""#)?;
-        for (field, value) in &self.fields {
-            write_member(body, field.key(), value)?;
-        }
-        if !self.custom_fields.is_empty() {
-            write!(body, r#","{CUSTOM_FIELDS}":{{"#)?;
-            let begin = body.len();
-            for (name, value) in &self.custom_fields {
-                write_member(body, name, value)?;
-            }
-            // The first member has no comma.
-            body.remove(begin);
-            body.push(b'}');
-        }
-        if let Some(source) = self.new_lead_source {
-            write!(body, r#","on_create":{{"lead_source":"{source}"}}"#)?;
-        }
-        if self.keep_fuller_phone {
-            write!(body, r#","keep_fuller_phone":true"#)?;
-        }
-        body.write_all(b"}")
     }
 }
 
@@ -214,14 +198,6 @@ fn read_field<'r>(
         Field::Notes | Field::Tags => joined(cells.filter_map(text), "\n"),
         Field::IsDnd => any(cells.filter_map(boolean)),
     })
-}
-
-/// Writes a comma and a member of an object.
-pub(super) fn write_member(body: &mut Vec<u8>, key: &str, value: &impl Serialize) -> io::Result<()> {
-    body.push(b',');
-    serde_json::to_writer(&mut *body, key)?;
-    body.push(b':');
-    Ok(serde_json::to_writer(body, value)?)
 }
 
 #[cfg(test)]

@@ -25,17 +25,8 @@ pub(super) struct Record {
     /// The line on which it begins.
     pub(super) line: u64,
     pub(super) cells: Vec<String>,
-    /// The first cell with text after its closing quote.
-    pub(super) text_after_quote: Option<TextAfterQuote>,
-}
-
-/// Text between the closing quote of a cell and the next delimiter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TextAfterQuote {
-    /// The line of the opening quote.
-    pub(super) opened_in: u64,
-    /// A backslash precedes the closing quote.
-    pub(super) has_backslash: bool,
+    /// Why the record cannot be imported, if a cell has text after its closing quote: where its cells end is a guess.
+    pub(super) fault: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,8 +121,7 @@ impl CsvRecords {
                     }
                     State::AfterQuote | State::Closed => {
                         if !matches!(byte, b' ' | b'\t') {
-                            let found = TextAfterQuote { opened_in, has_backslash };
-                            record.text_after_quote.get_or_insert(found);
+                            record.fault.get_or_insert_with(|| text_after_quote(opened_in, has_backslash));
                         }
                         cell.push(byte);
                         state = State::Closed;
@@ -149,6 +139,13 @@ impl CsvRecords {
             }
         }
     }
+}
+
+fn text_after_quote(opened_in: u64, has_backslash: bool) -> String {
+    let escape = if has_backslash { "; `--escape '\\'` reads \\\" as a quote in a cell" } else { "" };
+    format!(
+        "text follows the closing quote of the cell that opens in line {opened_in}; write a quote in a cell twice{escape}"
+    )
 }
 
 /// Converts the bytes of a cell. They are UTF-8, because the whole text is.

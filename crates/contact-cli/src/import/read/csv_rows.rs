@@ -1,7 +1,7 @@
 //! Reads the rows of a CSV file.
 
 use super::columns::MOST_COLUMNS;
-use super::csv_records::{CsvRecords, Record, TextAfterQuote};
+use super::csv_records::{CsvRecords, Record};
 use super::input::{Input, Meter};
 use super::rows::{Rows, unreadable};
 use crate::failure::Failure;
@@ -52,8 +52,8 @@ impl CsvRows {
         let Some(record) = rows.next()? else {
             return Err(Failure::usage("the file has no headings: it is empty"));
         };
-        if let Some(found) = record.text_after_quote {
-            return Err(Failure::usage("the headings cannot be read").because(fault(found)));
+        if let Some(fault) = record.fault {
+            return Err(Failure::usage("the headings cannot be read").because(fault));
         }
         let heading = |cell: &String| if form.is_exact { cell.as_str() } else { cell.trim() }.to_owned();
         rows.headings = record.cells.iter().map(heading).collect();
@@ -84,8 +84,8 @@ impl Rows for CsvRows {
             row.set(column, Value::Text(cell));
         }
         let counts = || format!("the row has {cells} cells, and there are {columns} headings");
-        row.fault = if let Some(found) = record.text_after_quote {
-            Some(fault(found))
+        row.fault = if record.fault.is_some() {
+            record.fault
         } else if (columns..cells).any(|column| row.get(column).is_some()) {
             Some(format!("{}: does one of its cells need quotes?", counts()))
         } else if self.is_exact && cells < columns {
@@ -104,14 +104,6 @@ impl Rows for CsvRows {
 /// Returns true if a file with this delimiter is recognized without `--delimiter`.
 pub(crate) fn is_recognized(delimiter: u8) -> bool {
     DELIMITERS.contains(&delimiter)
-}
-
-/// Returns why a row with such a cell cannot be imported: where its cells end is a guess.
-fn fault(TextAfterQuote { opened_in, has_backslash }: TextAfterQuote) -> String {
-    let escape = if has_backslash { "; `--escape '\\'` reads \\\" as a quote in a cell" } else { "" };
-    format!(
-        "text follows the closing quote of the cell that opens in line {opened_in}; write a quote in a cell twice{escape}"
-    )
 }
 
 /// Returns the delimiter that a first line such as `sep=;` sets, as spreadsheets read it. A program that saved the file

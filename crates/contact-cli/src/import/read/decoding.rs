@@ -72,16 +72,8 @@ impl<R: Read> Decoding<R> {
     }
 
     fn read_chunk(&mut self) -> io::Result<()> {
-        let before = self.input.len();
-        self.input.resize(before + CHUNK, 0);
-        let read = loop {
-            match self.bytes.read(&mut self.input[before..]) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                read => break read,
-            }
-        };
-        self.input.truncate(before + *read.as_ref().unwrap_or(&0));
-        self.has_ended = read? == 0;
+        let chunk = &mut (&mut self.bytes).take(CHUNK as u64);
+        self.has_ended = chunk.read_to_end(&mut self.input)? == 0;
         Ok(())
     }
 

@@ -1,6 +1,5 @@
 //! Rows of vCards, version 3 or 4: a card for each row.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, BufRead as _};
 
@@ -199,32 +198,21 @@ fn kind(entry: &VCardEntry) -> Option<&'static str> {
 
 /// Returns the card with parameters as the parser reads them. It does not read `PREF` in `TYPE="PREF,CELL"` and
 /// `TYPE=PREF\,CELL`, nor the encoding in `FN;QUOTED-PRINTABLE:`, which some programs write.
-fn with_plain_parameters(card: &str) -> Cow<'_, str> {
-    let is_bare = |part: &str| part.eq_ignore_ascii_case("QUOTED-PRINTABLE");
-    let is_plain = |name: &str| !name.contains(['"', '\\']) && !name.split(';').any(is_bare);
-    if card.lines().all(|line| line.split(':').next().is_none_or(is_plain)) {
-        return Cow::Borrowed(card);
-    }
-    let mut plain = String::with_capacity(card.len());
-    for line in card.split_inclusive('\n') {
+fn with_plain_parameters(card: &str) -> String {
+    let plain = |line: &str| {
         let (name, value) = line.split_at(line.find(':').unwrap_or(line.len()));
-        for (place, part) in name.split(';').enumerate() {
-            plain += if place == 0 { "" } else { ";" };
-            let is_type = part.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("TYPE="));
-            if is_type {
-                plain += &part.replace(['"', '\\'], "");
-            } else {
-                let has_charset = || name.to_ascii_uppercase().contains("CHARSET=");
-                plain += match is_bare(part) {
-                    true if has_charset() => "ENCODING=QUOTED-PRINTABLE",
-                    true => "ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8",
-                    false => part,
-                };
+        let has_charset = || name.to_ascii_uppercase().contains("CHARSET=");
+        let parts = name.split(';').map(|part| match part {
+            _ if part.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("TYPE=")) => {
+                part.replace(['"', '\\'], "")
             }
-        }
-        plain += value;
-    }
-    Cow::Owned(plain)
+            _ if !part.eq_ignore_ascii_case("QUOTED-PRINTABLE") => part.to_owned(),
+            _ if has_charset() => "ENCODING=QUOTED-PRINTABLE".to_owned(),
+            _ => "ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8".to_owned(),
+        });
+        parts.collect::<Vec<_>>().join(";") + value
+    };
+    card.split_inclusive('\n').map(plain).collect()
 }
 
 const NOT_PREFERRED: u32 = 101;

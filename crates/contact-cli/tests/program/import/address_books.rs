@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{contacts, values};
 use crate::stage::Stage;
 
-/// These keys of all contacts, in the order of their names.
+/// Returns these keys of all contacts, sorted by name.
 async fn keys(stage: &Stage, keys: &[&str]) -> Vec<Value> {
     let of = |contact: &Value| keys.iter().map(|&key| contact[key].clone()).collect();
     contacts(&stage.company).await.iter().map(of).collect()

@@ -25,7 +25,7 @@ async fn stage(backend: Backend) -> Stage {
     stage
 }
 
-/// The values of custom fields of all contacts, in the order of their names.
+/// Returns the custom fields of all contacts, sorted by name.
 async fn custom(stage: &Stage) -> Vec<Value> {
     values(&stage.company, "custom_fields").await
 }

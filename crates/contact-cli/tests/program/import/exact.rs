@@ -1,4 +1,4 @@
-//! An export, stored elsewhere exactly as it was.
+//! Imports with `--exact`, which store an export unchanged in another company.
 
 use contact_client::model::Access;
 use contact_testing::{Backend, TestCompany, on_both_databases};
@@ -17,7 +17,7 @@ const FIELDS: [(&str, &str); 6] = [
     ("Flag", "boolean"),
 ];
 
-/// A company on the stage's server with the same custom fields, and a key that may write to it.
+/// Returns another company with the same custom fields on the server of the stage, and a key with write access.
 async fn company(stage: &Stage) -> (TestCompany, String) {
     let company = stage.server.company().await;
     let key = stage.server.key(company.id, Access::Admin, None).await;
@@ -27,7 +27,7 @@ async fn company(stage: &Stage) -> (TestCompany, String) {
     (company, key)
 }
 
-/// Contacts with all that is difficult to write down. JSON text, as numbers are to keep their digits.
+/// Contacts with values that a file may change. This is JSON text, so that numbers keep their digits.
 fn nasty() -> String {
     let items = [
         r#"{"name": "", "first_name": "", "email": "", "phone": "", "business_name": "", "notes": "", "profile_picture_url": ""}"#,
@@ -45,7 +45,7 @@ fn nasty() -> String {
     format!("{{\"items\":[{}]}}", items.join(","))
 }
 
-/// All contacts of a company with all that can be shown, as text: no number loses a digit.
+/// Returns all contacts of a company with all keys. This is text, so that numbers keep their digits.
 async fn everything(company: &TestCompany) -> String {
     let all = "include=first_name,last_name,custom_fields,updated_at";
     company.get(&format!("/contacts/?page_size=200&{all}")).await.body
@@ -75,7 +75,7 @@ async fn an_export_is_the_same_in_another_company(backend: Backend) {
         let failed = stage.content(&format!("all.failed.{format}"));
         assert!(failed.contains("has a contact with"), "{failed}");
 
-        // What failed is still exact.
+        // Failed rows stay exact.
         let (elsewhere, key_elsewhere) = company(&stage).await;
         let name = format!("failed.{format}");
         stage.import(&name, failed, &["--exact", "--api-key", &key_elsewhere]).await.summary(0);
@@ -109,7 +109,7 @@ async fn other_files_are_refused_with_exact(backend: Backend) {
         failed.contains("column is_dnd: use true or false") && failed.contains("column tags: "),
         "{failed}"
     );
-    // A file that is cut off: the half of a row is no contact.
+    // Half a row at the end of a truncated file is not imported.
     let done = stage.import("g.csv", "name,email,notes\nAnn,ann@example.com,\nBen,ben@exam", &exact).await;
     let summary = done.summary(1);
     assert_eq!((&summary["created"], &summary["failed"]), (&json!(1), &json!(1)), "{}", done.stderr);

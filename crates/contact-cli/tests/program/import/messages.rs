@@ -102,7 +102,7 @@ async fn a_file_that_ends_early_is_imported_up_to_there() {
     let cut = stage.import("cut.json", format!("[{many}"), &[]).await;
     assert_eq!(cut.summary(1)["done"], 200);
     assert!(cut.stderr.contains("the array does not end"), "{}", cut.stderr);
-    // A quote that is not closed would have all the rest for one cell.
+    // The cell of a quote that is not closed would be the rest of the file.
     let open = format!("email,notes\na@example.com,\"{}", "x\n".repeat(9 * 1024 * 1024));
     let open = stage.import("open.csv", open, &[]).await;
     assert!(open.stderr.contains("is a quote or a bracket not closed?"), "{}", open.stderr);

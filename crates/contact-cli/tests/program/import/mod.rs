@@ -16,7 +16,6 @@ mod quotes;
 mod report;
 mod reruns;
 mod resuming;
-
 mod values;
 
 use std::path::PathBuf;

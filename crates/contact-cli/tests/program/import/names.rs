@@ -8,13 +8,13 @@ use crate::stage::Stage;
 
 on_both_databases!(
     a_blank_last_name_is_trusted_and_exported_as_it_is,
-    a_blank_last_name_does_not_clear_that_of_an_existing_contact,
+    a_blank_last_name_does_not_remove_a_stored_one,
     a_corrected_name_replaces_the_old_one_and_is_counted,
     an_exported_name_keeps_its_case,
     a_placeholder_does_not_rename_a_contact,
 );
 
-/// The names of all contacts, each with its parts.
+/// Returns the names of all contacts, each with its parts.
 async fn names(stage: &Stage) -> Vec<Value> {
     let all = contacts(&stage.company).await;
     all.iter().map(|contact| json!([contact["name"], contact["first_name"], contact["last_name"]])).collect()
@@ -65,7 +65,7 @@ async fn a_blank_last_name_is_trusted_and_exported_as_it_is(backend: Backend) {
     }
 }
 
-async fn a_blank_last_name_does_not_clear_that_of_an_existing_contact(backend: Backend) {
+async fn a_blank_last_name_does_not_remove_a_stored_one(backend: Backend) {
     let stage = Stage::start(backend).await;
     stage.company.create(json!({ "full_name": "Jane Doe", "email": "jane@example.com" })).await;
     let partial = include_str!("fixtures/field_cases/corrected_first_name.csv");

@@ -1,4 +1,4 @@
-//! Rows of one contact apply in the order of the file, however many requests are under way.
+//! The order and the size of batches.
 
 use contact_client::model::limits;
 use contact_testing::{Backend, on_both_databases};
@@ -13,7 +13,7 @@ on_both_databases!(the_last_row_for_a_contact_wins);
 
 async fn the_last_row_for_a_contact_wins(backend: Backend) {
     let stage = Stage::start(backend).await;
-    // The same contact in each batch, by its phone in many spellings, and by its email.
+    // Each batch updates the same contact, with its phone number in another spelling.
     let mut table = Table::new("email,phone,notes");
     for batch in 0..5 {
         table.add_others(500);

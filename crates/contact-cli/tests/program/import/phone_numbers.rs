@@ -1,4 +1,4 @@
-//! Phone numbers that a spreadsheet has damaged, and texts in their place.
+//! Phone numbers that a spreadsheet has changed, and placeholders instead of phone numbers.
 
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};

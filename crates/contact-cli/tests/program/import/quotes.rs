@@ -1,4 +1,4 @@
-//! Quotes in CSV files: those that are never closed, and those within cells. And a first line that sets the delimiter.
+//! Quotes in CSV files, closed or not, and a first line that sets the delimiter.
 
 use contact_testing::Backend;
 use serde_json::json;
@@ -7,7 +7,7 @@ use super::values;
 use crate::stage::Stage;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_quote_that_is_never_closed_is_an_error_and_nothing_after_it_is_stored() {
+async fn a_quote_that_is_never_closed_ends_the_import() {
     let stage = Stage::start(Backend::Sqlite).await;
     let file = "Email,Name,Notes\none@example.com,One,\"two\nlines\"\ntwo@example.com,Two,fine\n\
                 three@example.com,Three,x\nfour@example.com,Four,\"said hello\nfive@example.com,Five,x\n\
@@ -55,7 +55,7 @@ async fn a_row_with_text_after_a_closing_quote_fails() {
     names.sort_by_key(ToString::to_string);
     assert_eq!(names, ["Ann \"A, C\" Day", "Robert \"Bob\" Smith", "Three"]);
 
-    // Rows that a missing quote has put into one cell fail together, and the rows after them are imported.
+    // A missing quote joins two rows, which fail together. The rows after them are imported.
     let swallowed = "Email,Name,Notes\nsix@example.com,Six,\"said\nseven@example.com,Seven,\"x\"\n\
                      eight@example.com,Eight,x\n";
     let summary = stage.import("swallowed.csv", swallowed, &[]).await.summary(1);
@@ -79,7 +79,7 @@ async fn a_first_line_sets_the_delimiter() {
         assert_eq!((&summary["rows"], &summary["failed"]), (&json!(2), &json!(1)), "{first}");
         assert!(done.stderr.contains("line 4: "), "{}", done.stderr);
         assert_eq!(values(&stage.company, "business_name").await, ["Example, Ltd; Co"], "{first}");
-        // The file of the rows that failed is read with the same delimiter.
+        // The file of failed rows has the same delimiter.
         let failed =
             if place == 0 { "sep.failed.csv".to_owned() } else { format!("sep.failed-{}.csv", place + 1) };
         let corrected = stage

@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use super::contacts;
 use crate::stage::Stage;
 
-on_both_databases!(every_row_has_its_receipt, a_report_is_never_written_over);
+on_both_databases!(every_row_has_its_receipt, an_existing_report_is_not_overwritten);
 
 const PEOPLE: &str = "Name,Email,DND\nJane Doe,jane@example.com,no\nMax,max@example.com,perhaps\n\
                       \"Jane\nRoe\",jane@example.com,yes\n,,\nZoe,zoe@example.com,\n";
 
-/// The lines of a report.
+/// Returns the lines of a report.
 fn lines(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -45,7 +45,7 @@ async fn every_row_has_its_receipt(backend: Backend) {
     }
 }
 
-async fn a_report_is_never_written_over(backend: Backend) {
+async fn an_existing_report_is_not_overwritten(backend: Backend) {
     let stage = Stage::start(backend).await;
     stage.file("report.ndjson", "{}\n{\"cut");
     let refused = stage.import("people.csv", PEOPLE, &["--report", "report.ndjson"]).await.refusal(2);
@@ -54,7 +54,7 @@ async fn a_report_is_never_written_over(backend: Backend) {
         stage.import("people.csv", PEOPLE, &["--report", "people.csv", "--skip", "1"]).await.refusal(2);
     assert!(same.contains("cannot be written to the imported file"), "{same}");
     assert!(contacts(&stage.company).await.is_empty(), "nothing is sent");
-    // An import that continues adds to it, after the last whole line.
+    // A continued import adds lines after the last complete line.
     stage.import("people.csv", PEOPLE, &["--report", "report.ndjson", "--skip", "4"]).await.summary(0);
     let report = lines(&stage.content("report.ndjson"));
     assert_eq!((report.len(), &report[1]["line"]), (2, &json!(7)));

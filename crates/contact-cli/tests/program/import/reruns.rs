@@ -7,12 +7,12 @@ use super::{contacts, values};
 use crate::stage::Stage;
 
 on_both_databases!(
-    the_second_time_changes_nothing,
+    a_repeated_import_changes_nothing,
     existing_contacts_keep_fields_that_the_file_does_not_have,
     a_dry_run_reports_and_writes_nothing,
 );
 
-/// More rows than a batch has.
+/// More rows than fit into a batch.
 fn many(rows: u32) -> String {
     let mut file = "Name,E-mail,Phone,Tags\n".to_owned();
     for row in 0..rows {
@@ -21,7 +21,7 @@ fn many(rows: u32) -> String {
     file
 }
 
-async fn the_second_time_changes_nothing(backend: Backend) {
+async fn a_repeated_import_changes_nothing(backend: Backend) {
     let stage = Stage::start(backend).await;
     let file = many(120);
     assert_eq!(stage.import("many.csv", &file, &[]).await.summary(0)["created"], 120);

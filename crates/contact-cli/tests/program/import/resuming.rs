@@ -1,4 +1,4 @@
-//! An import that is stopped, and how it continues.
+//! Stopping an import, and continuing it with `--skip`.
 
 use axum::http::StatusCode;
 use contact_testing::Backend;
@@ -99,7 +99,7 @@ async fn ctrl_c_does_not_wait_for_standard_input() {
         command.env("CONTACTS_URL", &gate.url).stdin(std::process::Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
-    // Several batches, because the buffers of the pipe may hold back some rows.
+    // Several batches, because rows may wait in the buffers of the pipe.
     let begun: String = table().lines().take(4_001).map(|line| format!("{line}\n")).collect();
     tokio::io::AsyncWriteExt::write_all(&mut stdin, begun.as_bytes()).await.unwrap();
     gate.next().await.let_through();

@@ -1,4 +1,4 @@
-//! Cells with several values, and words that are no value of their field.
+//! Cells with several values, and lead sources that do not exist.
 
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
@@ -40,7 +40,7 @@ async fn the_first_of_several_values_in_a_cell_is_used(backend: Backend) {
         expected.map(|(name, end)| json!([format!("{name}@example.com"), format!("+141555501{end}")]));
     assert_eq!(found, expected);
 
-    // The same cells in the other forms of a file lead to the same contacts.
+    // The same cells in other formats update the same contacts.
     let cells = [
         ("a1@example.com; a2@example.com", "+1 415 555 0101; +1 415 555 0102"),
         ("Erin Example <e1@example.com>", "415-555-0109 (office)"),
@@ -112,7 +112,7 @@ async fn people_who_share_a_phone_stay_separate(backend: Backend) {
     }
     let one = include_str!("fixtures/field_cases/shared_landline_one.csv");
     assert_eq!(stage.import("one.csv", one, &[]).await.summary(0)["updated"], 1);
-    // Another policy is followed, and the summary counts whom it renamed.
+    // With another policy, the summary counts the contacts that it renamed.
     let phone = stage.import("one.csv", one, &["--match", "phone"]).await.summary(0);
     assert_eq!((&phone["replaced_names"], &phone["replaced_emails"]), (&json!(1), &json!(0)), "{phone}");
 }

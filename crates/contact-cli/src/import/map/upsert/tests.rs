@@ -26,9 +26,7 @@ fn upsert(headings: &[&str], cells: &[&str], rules: &RowRules) -> Result<Upsert,
 }
 
 fn written(headings: &[&str], cells: &[&str], rules: &RowRules) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    upsert(headings, cells, rules)?.write(&mut bytes).unwrap();
-    Ok(String::from_utf8(bytes).unwrap())
+    Ok(serde_json::to_string(&upsert(headings, cells, rules)?).unwrap())
 }
 
 fn sent(headings: &[&str], cells: &[&str]) -> String {

@@ -44,8 +44,8 @@ fn text_after_a_closing_quote_is_reported() {
     ] {
         let mut reader = CsvRecords::new(Box::new(Cursor::new(text.to_owned())), b',', None);
         let record = reader.read().unwrap().unwrap();
-        let expected = expected.map(|(opened_in, has_backslash)| TextAfterQuote { opened_in, has_backslash });
-        assert_eq!(record.text_after_quote, expected, "{text:?}");
+        let expected = expected.map(|(opened_in, has_backslash)| text_after_quote(opened_in, has_backslash));
+        assert_eq!(record.fault, expected, "{text:?}");
     }
 }
 
