@@ -24,7 +24,7 @@ use self::options::ImportOptions;
 use self::read::Rows;
 use self::read::format::InputFormat;
 use self::read::input::{Input, Meter};
-use self::report::failed_file::{self, FailedFile};
+use self::report::failed_file::{FailedFile, is_imported};
 use self::report::failed_rows::FailedRows;
 use self::report::receipts::Receipts;
 use self::report::summary::Summary;
@@ -254,8 +254,7 @@ fn send(
 /// Opens the file for the receipts, if the user named one.
 fn receipts(options: &ImportOptions, failed: &FailedRows) -> Result<Option<Receipts>, Failure> {
     let Some(path) = &options.report else { return Ok(None) };
-    let is_imported = matches!(&options.file, BodySource::File(file) if failed_file::is_same(file, path));
-    if is_imported || path == failed.path() {
+    if is_imported(&options.file, path) || path == failed.path() {
         return Err(Failure::usage(
             "the report cannot be written to the imported file or the file of failed rows",
         ));

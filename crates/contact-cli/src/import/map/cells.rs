@@ -21,6 +21,12 @@ static WITHOUT_LABELS: LazyLock<Regex> = LazyLock::new(|| {
 static BETWEEN: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)(?:^|\s)(?:or|oder|ou|o|and|und|et|e|y|&|:::)(?:\s|$)"));
 
+/// One email address and nothing else.
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| regex(r#"^[^@\s;,:|<>()\[\]"]+@[^@\s;,:|<>()\[\]"]+$"#));
+
+/// The characters between email addresses.
+static BETWEEN_ADDRESSES: LazyLock<Regex> = LazyLock::new(|| regex(r#"[\s;,:|<>()\[\]"]+"#));
+
 /// An extension of the number before it, such as `ext. 5`.
 static EXTENSION: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)^(?:ext|x|#|durchwahl|dw)[\p{Alphabetic} .:=]*[0-9]"));
@@ -48,10 +54,10 @@ const DIGITS_WITH_OWN_CODE: usize = 12;
 pub(super) fn email_address(cell: &str) -> Option<Found> {
     in_visible(cell, |text| {
         let text = without_labels(text);
-        if is_plain_address(text) {
+        if ADDRESS.is_match(text) {
             return Some((text, 0));
         }
-        let addresses: Vec<&str> = address_tokens(text).filter(|token| is_plain_address(token)).collect();
+        let addresses: Vec<&str> = address_tokens(text).filter(|token| ADDRESS.is_match(token)).collect();
         match addresses.first() {
             Some(&first) => {
                 let is_other = |address: &&&str| address.to_lowercase() != first.to_lowercase();
@@ -131,24 +137,11 @@ fn without_labels(text: &str) -> &str {
     part(&WITHOUT_LABELS, text)
 }
 
-/// Returns true if the text is one email address and nothing else.
-fn is_plain_address(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else { return false };
-    let is_part =
-        |part: &str| !part.is_empty() && !part.contains(|c: char| c == '@' || separates_addresses(c));
-    is_part(local) && is_part(domain)
-}
-
-fn separates_addresses(c: char) -> bool {
-    c.is_whitespace() || ";,:|<>()[]\"".contains(c)
-}
-
 /// Splits a text where an email address may begin or end.
 fn address_tokens(text: &str) -> impl Iterator<Item = &str> {
-    let tokens = text.split(separates_addresses).filter(|token| !token.is_empty());
-    tokens.flat_map(|token| {
+    BETWEEN_ADDRESSES.split(text).flat_map(|token| {
         // A slash may be part of an address.
-        let separator: &[char] = if is_plain_address(token) { &[] } else { &['/'] };
+        let separator: &[char] = if ADDRESS.is_match(token) { &[] } else { &['/'] };
         token.split(separator)
     })
 }
@@ -164,10 +157,10 @@ fn phone_pieces(text: &str, country: Country) -> Vec<&str> {
         let are_numbers = parts.len() > 1
             && parts.iter().all(|part| digits(part) >= DIGITS_BETWEEN_SLASHES)
             && phone::e164(piece, country).is_none();
-        match are_numbers {
-            true => pieces.extend(parts),
-            false if piece.is_empty() => {}
-            false => pieces.push(piece),
+        if are_numbers {
+            pieces.extend(parts);
+        } else if !piece.is_empty() {
+            pieces.push(piece);
         }
     }
     pieces

@@ -16,12 +16,11 @@ use crate::import::read::is_import_column;
 enum Use {
     /// For a field. Of several columns for one field, the column with the lowest rank comes first.
     For(Target, u32),
-    /// As the label of the value in another column, such as `Mobile`.
-    Label,
+    /// As the label of the value in another column, such as `Mobile`, or not at all, because an earlier import wrote it to
+    /// a file of failed rows.
+    Auxiliary,
     /// Not at all.
     LeftOut,
-    /// Not at all, because an earlier import wrote it to a file of failed rows.
-    OfImport,
 }
 
 /// Which column is for which field.
@@ -80,7 +79,7 @@ impl Mapping {
                 rank != CHOSEN && matches!(target, Target::Field(Field::Email | Field::PhoneNumber));
             let label = if is_labelled { headings::label_of(&headings[column], headings) } else { None };
             if let Some(usage @ Use::LeftOut) = label.and_then(|label| self.uses.get_mut(label)) {
-                *usage = Use::Label;
+                *usage = Use::Auxiliary;
             }
             let place = self.plan.iter().position(|(planned, _)| *planned == target);
             let place = place.unwrap_or_else(|| {
@@ -96,7 +95,7 @@ impl Mapping {
             return chosen.clone().map_or(Use::LeftOut, |target| Use::For(target, CHOSEN));
         }
         if is_import_column(heading) {
-            return Use::OfImport;
+            return Use::Auxiliary;
         }
         // A key of the API takes precedence, and then the name of a custom field.
         let exact = Target::named(heading, &self.custom).or_else(|| Target::custom(heading, &self.custom));
@@ -127,12 +126,14 @@ impl Mapping {
     /// Returns the columns of custom fields whose values may be written in several forms, with the type of each field.
     pub(crate) fn columns_with_forms(&self) -> impl Iterator<Item = (usize, CustomFieldType)> {
         let custom = self.plan.iter().filter_map(|(target, columns)| match target {
-            Target::Custom(field) => Some((field.kind, columns)),
+            Target::Custom(field)
+                if matches!(field.kind, CustomFieldType::Number | CustomFieldType::Date) =>
+            {
+                Some((field.kind, columns))
+            }
             _ => None,
         });
-        custom
-            .filter(|(kind, _)| matches!(kind, CustomFieldType::Number | CustomFieldType::Date))
-            .flat_map(|(kind, columns)| columns.places().map(move |place| (place, kind)))
+        custom.flat_map(|(kind, columns)| columns.places().map(move |place| (place, kind)))
     }
 
     /// Returns the headings from this column on that are left out.

@@ -119,21 +119,10 @@ fn separator_line(beginning: &str) -> Option<u8> {
 
 /// Returns the delimiter that occurs most often in the first line outside quotes, or a comma.
 fn guess(beginning: &str) -> u8 {
-    let mut is_quoted = false;
-    let mut counts = [0_u32; DELIMITERS.len()];
-    for byte in beginning.trim_start().bytes() {
-        match byte {
-            b'"' => is_quoted = !is_quoted,
-            _ if is_quoted => {}
-            b'\n' | b'\r' => break,
-            _ => DELIMITERS
-                .iter()
-                .zip(&mut counts)
-                .for_each(|(delimiter, count)| *count += u32::from(*delimiter == byte)),
-        }
-    }
-    let counted = DELIMITERS.into_iter().zip(counts).filter(|&(_, count)| count > 0);
-    counted.max_by_key(|&(_, count)| count).map_or(b',', |(delimiter, _)| delimiter)
+    let unquoted: String = beginning.trim_start().split('"').step_by(2).collect();
+    let line = unquoted.split(['\n', '\r']).next().unwrap_or_default();
+    let count = |delimiter: &u8| line.bytes().filter(|byte| byte == delimiter).count();
+    DELIMITERS.into_iter().filter(|delimiter| count(delimiter) > 0).max_by_key(count).unwrap_or(b',')
 }
 
 #[cfg(test)]

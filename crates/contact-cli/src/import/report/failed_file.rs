@@ -37,7 +37,7 @@ impl FailedFile {
                 Self { path: numbered(&default, continues), continues, default: Some(default) }
             }
         };
-        if matches!(imported, BodySource::File(imported) if is_same(imported, &file.path)) {
+        if is_imported(imported, &file.path) {
             return Err(Failure::usage("the failed rows cannot be written to the imported file"));
         }
         let is_taken = file.path.metadata().is_ok_and(|file| file.is_file() && file.len() > 0);
@@ -114,10 +114,8 @@ fn numbered(first: &Path, continues: bool) -> PathBuf {
     name(if continues { taken } else { taken + 1 })
 }
 
-/// Returns true if both paths name the same existing file.
-pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
-    match (one.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
-    }
+/// Returns true if the path names the imported file.
+pub(crate) fn is_imported(imported: &BodySource, path: &Path) -> bool {
+    let BodySource::File(imported) = imported else { return false };
+    imported.canonicalize().is_ok_and(|imported| path.canonicalize().is_ok_and(|path| path == imported))
 }

@@ -90,7 +90,7 @@ impl Supply {
         }
         let written = self.recipe.write(&row, &mut batch.body);
         let is_too_long = batch.body.len() + CLOSE.len() > limits::SINGLE_TRANSACTION_BATCH_BODY;
-        match written {
+        let why = match written {
             Ok((left_out, always_creates)) if !is_too_long => {
                 batch.left_out.add(left_out);
                 batch.always_creates |= always_creates;
@@ -103,11 +103,11 @@ impl Supply {
             }
             Ok(_) => {
                 let limit = limits::SINGLE_TRANSACTION_BATCH_BODY;
-                let why = format!("it is longer than the {limit} bytes that a request may have");
-                batch.unfit.push((row, why));
+                format!("it is longer than the {limit} bytes that a request may have")
             }
-            Err(why) => batch.unfit.push((row, why)),
-        }
+            Err(why) => why,
+        };
+        batch.unfit.push((row, why));
         batch.body.truncate(end);
         None
     }
