@@ -8,7 +8,7 @@ use std::process::Command;
 
 use contact_client::model::{NewAgent, NewThread};
 use contact_client::{Client, ContactCreate, Filters};
-use contact_testing::{Backend, TestCompany, TestServer};
+use contact_testing::{Backend, TestCompany, TestServer, executable};
 
 const CRATE: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -20,11 +20,9 @@ async fn company() -> (TestServer, TestCompany, Client) {
     (server, company, client)
 }
 
-/// Runs an example as its documentation describes, and returns what it prints.
+/// Runs an example, and returns what it prints.
 async fn run(example: &str, server: &TestServer, company: &TestCompany) -> String {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["run", "--quiet", "--locked", "--package", "contact-client", "--all-features"]);
-    command.args(["--example", example]).current_dir(CRATE);
+    let mut command = Command::new(executable(example));
     command.env("CONTACTS_URL", &server.url).env("CONTACTS_API_KEY", &company.key);
     let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

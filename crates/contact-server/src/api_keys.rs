@@ -75,8 +75,8 @@ pub(crate) async fn list_api_keys(
 
 /// Revoke an API key
 ///
-/// Revokes a key permanently: within 5 seconds it stops working on every server. It stays in the list. A key that was
-/// revoked before stays revoked. A key may revoke itself. Needs a key with admin access.
+/// Revokes a key permanently: within 5 seconds it stops working on every server. It stays in the list. Revoking a
+/// revoked key changes nothing. A key may revoke itself. Needs a key with admin access.
 #[utoipa::path(
     delete,
     tag = tags::API_KEYS,

@@ -22,7 +22,7 @@ use crate::writing::{ResponseContext, WriteRequest};
 
 /// Add tags to a contact
 ///
-/// Adds the tags that the contact does not have yet after its other tags, in the order in which they are sent.
+/// Appends the tags that the contact does not have yet, in the order in which they are sent.
 #[utoipa::path(
     post,
     tag = tags::TAGS,

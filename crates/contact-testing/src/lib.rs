@@ -22,6 +22,7 @@ mod described;
 mod program;
 mod response;
 mod server;
+mod workspace_build;
 
 pub use company::TestCompany;
 pub use database::{Backend, TestDatabase, private_directory};
@@ -29,6 +30,7 @@ pub use described::{DescribedOperation, described_operations};
 pub use program::{Finished, TEST_TIMEOUT, finish, finish_with_input, program, send_signal};
 pub use response::TestResponse;
 pub use server::TestServer;
+pub use workspace_build::{executable, workspace};
 
 /// Runs each test on both databases. A test is an `async fn` with the parameter [`Backend`].
 ///

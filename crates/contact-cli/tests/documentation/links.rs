@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::place::workspace;
+use contact_testing::workspace;
 
 /// Returns all documents of the workspace, relative to its root.
 pub(crate) fn documents() -> Vec<PathBuf> {
     let root = workspace();
     let mut directories = vec![PathBuf::new(), "docs".into(), "docs/decisions".into()];
     directories
-        .extend(entries(&root.join("crates")).map(|path| path.strip_prefix(&root).unwrap().to_owned()));
+        .extend(entries(&root.join("crates")).map(|path| path.strip_prefix(root).unwrap().to_owned()));
     let files = directories.iter().flat_map(|directory| entries(&root.join(directory)).collect::<Vec<_>>());
     let documents = files.filter(|file| file.extension().is_some_and(|extension| extension == "md"));
-    documents.map(|file| file.strip_prefix(&root).unwrap().to_owned()).collect()
+    documents.map(|file| file.strip_prefix(root).unwrap().to_owned()).collect()
 }
 
 fn entries(directory: &Path) -> impl Iterator<Item = PathBuf> {
@@ -62,7 +62,7 @@ fn every_link_leads_to_a_file_and_an_anchor() {
     let root = workspace();
     let documents = documents();
     assert!(documents.len() > 20, "{documents:#?}");
-    let broken: Vec<String> = documents.iter().flat_map(|document| broken_links(&root, document)).collect();
+    let broken: Vec<String> = documents.iter().flat_map(|document| broken_links(root, document)).collect();
     assert_eq!(broken, Vec::<String>::new());
 }
 

@@ -18,12 +18,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use contact_testing::TestDatabase;
+use contact_testing::{TestDatabase, workspace};
 use similar::TextDiff;
 
 use crate::markdown::{Block, Directive, blocks};
 use crate::output::Masks;
-use crate::place::{Place, workspace};
+use crate::place::Place;
 use crate::terminal::{Server, Terminal};
 
 /// The documents with shell blocks; a test fails if one is missing.

@@ -2,47 +2,11 @@
 
 use std::fs::Permissions;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::LazyLock;
+use std::path::PathBuf;
 use std::{env, fs};
 
-use contact_testing::private_directory;
-use serde_json::Value;
+use contact_testing::{executable, private_directory, workspace};
 use tempfile::TempDir;
-
-/// The root of the workspace.
-pub(crate) fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
-
-/// The server's program.
-static SERVER: LazyLock<PathBuf> = LazyLock::new(|| {
-    let output = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", "contact-server", "--message-format", "json"])
-        .current_dir(workspace())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let messages = String::from_utf8(output.stdout).unwrap();
-    let mut executables = messages.lines().filter_map(|line| {
-        let message: Value = serde_json::from_str(line).unwrap();
-        message["executable"].as_str().map(PathBuf::from)
-    });
-    executables.next_back().expect("cargo names the program")
-});
-
-/// The variables of the tester that cargo needs.
-const CARGO_VARIABLES: [&str; 8] = [
-    "PATH",
-    "HOME",
-    "CARGO_HOME",
-    "CARGO_TARGET_DIR",
-    "RUSTFLAGS",
-    "RUSTUP_HOME",
-    "RUSTUP_TOOLCHAIN",
-    "TMPDIR",
-];
 
 /// An empty folder, `/home/jane/contacts` of a temporary root.
 pub(crate) struct Place {
@@ -55,10 +19,8 @@ impl Place {
         for directory in [place.folder(), place.programs()] {
             fs::create_dir_all(directory).unwrap();
         }
-        for (name, file) in
-            [("contacts", Path::new(env!("CARGO_BIN_EXE_contacts"))), ("contact-server", &SERVER)]
-        {
-            symlink(file, place.programs().join(name)).unwrap();
+        for name in ["contacts", "contact-server"] {
+            symlink(executable(name), place.programs().join(name)).unwrap();
         }
         place.write_program("cargo", &cargo());
         place
@@ -102,22 +64,19 @@ impl Place {
     }
 }
 
-/// The program `cargo` as the documents use it, in the repository: it finds the debug builds of the programs instead of
-/// building and installing release builds.
+/// The program `cargo` as the documents use it, in the repository: it runs the debug builds of the programs and examples
+/// instead of building and installing release builds.
 fn cargo() -> String {
-    let variables = CARGO_VARIABLES.iter().filter_map(|name| Some((name, env::var(name).ok()?)));
-    let variables: Vec<String> = variables.map(|(name, value)| format!("{name}='{value}'")).collect();
     format!(
         r#"#!/bin/sh
 case "$*" in
 'run --release') exec contact-server ;;
 'install --path crates/'*) exec test -f "{workspace}/$3/Cargo.toml" ;;
-'run -p '*) shift; cd '{workspace}'; exec env {variables} '{cargo}' run --quiet "$@" ;;
+'run -p contact-client --example '*) exec "{examples}/$5" ;;
 *) echo "the test does not support: cargo $*" >&2; exit 1 ;;
 esac
 "#,
         workspace = workspace().display(),
-        variables = variables.join(" "),
-        cargo = env!("CARGO"),
+        examples = executable("quick_start").parent().unwrap().display(),
     )
 }

@@ -29,7 +29,7 @@ const ITEM_SIZE: usize = 1024;
 
 /// Write many contacts
 ///
-/// Does up to 1000 writes in order. Each write sees the effects of those before it, and its result has the status that a
+/// Does up to 1,000 writes in order. Each write sees the effects of those before it, and its result has the status that a
 /// single request would have had. A refused item does not affect the others, unless `atomic=true` asks for all or none.
 #[utoipa::path(
     post,

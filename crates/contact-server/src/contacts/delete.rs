@@ -26,8 +26,9 @@ boolean_query!(
 
 /// Delete a contact
 ///
-/// No operation finds a deleted contact, and its phone number and email address can be used again at once. The contact
-/// can be restored for 90 days, or for as long as the server is configured to keep it. After that it is erased.
+/// Only a restore, an erasure and the list with `deleted=true` find a deleted contact. Its phone number and email
+/// address can be used again at once. The contact can be restored for 90 days, or for as long as the server is
+/// configured to keep it. After that it is erased.
 #[utoipa::path(
     delete,
     tag = tags::CONTACTS,

@@ -28,7 +28,7 @@ boolean_query!(
 
 /// Get a contact
 ///
-/// Returns the contact, the agent who chats with it, and its latest three threads.
+/// Returns the contact, the agent who chats with it, and the contact's three latest threads.
 #[utoipa::path(
     get,
     tag = tags::CONTACTS,

@@ -40,7 +40,7 @@ pub(crate) async fn list_threads(
 /// Record a thread
 ///
 /// Records what happened between an agent and the contact. The contact's `last_activity` becomes the time of the thread,
-/// unless it is later already.
+/// unless `last_activity` is already later.
 #[utoipa::path(
     post,
     tag = tags::THREADS,

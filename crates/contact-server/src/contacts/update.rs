@@ -38,7 +38,7 @@ pub(crate) async fn update_contact(
 
 /// Set a contact's active agent
 ///
-/// Sets the agent who chats with the contact. With `null`, no agent does.
+/// Sets the agent who chats with the contact. `null` removes the agent.
 #[utoipa::path(
     put,
     tag = tags::AGENTS,

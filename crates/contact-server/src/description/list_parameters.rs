@@ -51,7 +51,7 @@ impl IntoParams for ContactListParameters {
             ),
             query(
                 "is_dnd",
-                "If true, only contacts that must not be disturbed; if false, only the others.",
+                "If true, only contacts that are marked do-not-disturb; if false, only the others.",
                 boolean(),
             ),
             query(

@@ -19,7 +19,8 @@ pub(super) fn described() -> Vec<Tag> {
         (THREADS, "What happened between an agent and a contact, such as a call or a chat."),
         (
             AGENTS,
-            "The people or programs that communicate with contacts, and the agent who chats with a contact.",
+            "The people or programs that communicate with contacts, and the active agent of a contact, who chats with \
+             it.",
         ),
         (CUSTOM_FIELDS, "The fields that the company has defined for its contacts."),
         (API_KEYS, "The keys with which programs use the API."),

@@ -52,16 +52,18 @@ fn is_ambiguous(text: &str) -> bool {
 
 /// Returns the description as a value.
 pub(super) fn to_value(description: &OpenApi) -> serde_json::Result<Value> {
-    serde_json::to_value(description).map(sort_extensions)
+    serde_json::to_value(description).map(normalize)
 }
 
-/// Puts the `x-` keys of every object last and sorts them. utoipa stores them in a hash map, which has another order
-/// in every process.
-fn sort_extensions(value: Value) -> Value {
+/// Puts the `x-` keys of every object last and sorts them, because utoipa stores them in a hash map, which has another
+/// order in every process. Omits `required: false`, which is the default.
+fn normalize(value: Value) -> Value {
     match value {
-        Value::Array(items) => Value::Array(items.into_iter().map(sort_extensions).collect()),
+        Value::Array(items) => Value::Array(items.into_iter().map(normalize).collect()),
         Value::Object(map) => {
-            let entries = map.into_iter().map(|(key, value)| (key, sort_extensions(value)));
+            let entries =
+                map.into_iter().filter(|(key, value)| key != "required" || *value != Value::Bool(false));
+            let entries = entries.map(|(key, value)| (key, normalize(value)));
             let (mut extensions, mut rest): (Vec<_>, Vec<_>) =
                 entries.partition(|(key, _)| key.starts_with("x-"));
             extensions.sort_by(|(one, _), (two, _)| one.cmp(two));
@@ -118,6 +120,6 @@ mod tests {
     fn extensions_are_last_and_sorted() {
         let schema = json!({ "schema": { "x-b": 1, "type": "string", "x-a": [{ "x-c": 2, "d": 3 }] } });
         let sorted = r#"{"schema":{"type":"string","x-a":[{"d":3,"x-c":2}],"x-b":1}}"#;
-        assert_eq!(sort_extensions(schema).to_string(), sorted);
+        assert_eq!(normalize(schema).to_string(), sorted);
     }
 }
