@@ -12,7 +12,7 @@ use super::words::one_of;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Filters")]
 pub(crate) struct FilterArgs {
-    /// Words that the name, email, phone or business name begins with, or at least four last digits of the phone
+    /// Beginnings of words in the name, email, phone or business name, or at least the last four digits of the phone
     #[arg(long, value_name = "WORDS", allow_hyphen_values = true)]
     search: Option<String>,
     /// Email address, in any case

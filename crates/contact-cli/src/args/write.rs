@@ -16,7 +16,7 @@ pub(crate) struct WriteArgs {
     /// Run the write on the server and roll it back
     #[arg(long, conflicts_with = "preview")]
     pub(crate) dry_run: bool,
-    /// Idempotency key: repeated requests with the same key are run once
+    /// Idempotency key: a write repeated with it is done only once
     #[arg(long, value_name = "KEY", allow_hyphen_values = true)]
     idempotency_key: Option<String>,
 }
@@ -56,7 +56,7 @@ impl DeleteArgs {
 /// How the server reads a body.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct StrictArgs {
-    /// Refuse the request if the server would ignore or change a value
+    /// Refuse keys and values that the server would otherwise ignore or replace
     #[arg(long)]
     pub(crate) strict: bool,
 }

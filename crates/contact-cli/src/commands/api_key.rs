@@ -20,7 +20,7 @@ pub(crate) enum ApiKeyCommand {
     #[command(after_help = "Examples:
   contacts api-key create --name reporting --access read --expires-at 2030-01-31")]
     Create {
-        /// Name of the key, such as what uses it
+        /// Name of the key, such as the program that uses it
         #[arg(long, allow_hyphen_values = true)]
         name: Option<String>,
         /// Access of the key

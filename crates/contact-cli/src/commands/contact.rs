@@ -28,7 +28,7 @@ pub(crate) enum ContactCommand {
         /// Id of the contact
         #[arg(value_parser = ids::contact)]
         id: ContactId,
-        /// Find the contact only if it has a phone number
+        /// Fail with exit code 3 if the contact has no phone number
         #[arg(long)]
         with_phone_number: bool,
         /// Print the contact only if its entity tag differs from this one
@@ -93,7 +93,7 @@ pub(crate) enum ContactCommand {
   contacts list --created-after 2026-01-01 --count
   contacts list --deleted --all
   contacts list --columns id,name,tags,custom_fields.Plan
-  contacts list --tag spam --all --quiet | xargs -n 1 contacts delete
+  contacts list --tag spam --all --quiet | xargs -r -n 1 contacts delete
 
 To write all contacts with all their fields to a file, use `contacts export`.")]
     List {

@@ -42,7 +42,7 @@ pub(crate) enum ThreadCommand {
         /// Direction, such as inbound
         #[arg(long, value_name = "WORD")]
         direction: String,
-        /// Duration
+        /// Duration in seconds
         #[arg(long, value_name = "SECONDS", default_value_t = 0.0)]
         duration: f64,
         /// Time of the thread, such as 2026-01-31T09:00:00Z [default: now]

@@ -34,7 +34,7 @@ pub(crate) struct ImportOptions {
     matching: MatchArgs,
     #[command(flatten)]
     strict: StrictArgs,
-    /// Import rows without a phone number and an email address too: each creates a new contact at every run
+    /// Also import rows with neither a phone number nor an email address; each creates a new contact every time
     #[arg(long)]
     pub(crate) allow_unmatched: bool,
     /// Store the rows of `contacts export` exactly as they are, as new contacts with the same ids and times
@@ -46,22 +46,22 @@ pub(crate) struct ImportOptions {
     /// Run the import on the server and roll it back
     #[arg(long, conflicts_with = "preview")]
     pub(crate) dry_run: bool,
-    /// Skip this many rows at the beginning, which an import that was stopped has done
+    /// Skip the first N rows, which an interrupted import has already done
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) skip: u64,
     /// Write the failed rows to this new file; by default FILE.failed.csv beside the imported file
     #[arg(long, value_name = "FILE")]
     pub(crate) failed: Option<PathBuf>,
-    /// Write the receipt of every row to this new file, a JSON object on each line
+    /// Write the result of every row that was sent to this new file, a JSON object on each line
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
     /// Accepted for scripts: one request is sent at a time
     #[arg(long, value_name = "N", hide = true)]
     concurrency: Option<u8>,
-    /// The format of the file; by default recognized by its name or its beginning
+    /// Format of the file [default: recognised by its name or contents]
     #[arg(long, value_name = "FORMAT", help_heading = READING)]
     pub(crate) format: Option<InputFormat>,
-    /// Read the column with this heading as this field, or leave it out; may be repeated
+    /// Read the column with this heading as this field, or leave it out with 'HEADING='; may be repeated
     #[arg(long, value_name = "HEADING=FIELD", help_heading = READING)]
     pub(crate) map: Vec<String>,
     /// The character between the cells of a CSV file, or `tab`; by default that of a first line such as `sep=;`, or the

@@ -10,8 +10,7 @@ use contact_testing::workspace;
 pub(crate) fn documents() -> Vec<PathBuf> {
     let root = workspace();
     let mut directories = vec![PathBuf::new(), "docs".into(), "docs/decisions".into()];
-    directories
-        .extend(entries(&root.join("crates")).map(|path| path.strip_prefix(root).unwrap().to_owned()));
+    directories.extend(entries(&root.join("crates")).map(|path| path.strip_prefix(root).unwrap().to_owned()));
     let files = directories.iter().flat_map(|directory| entries(&root.join(directory)).collect::<Vec<_>>());
     let documents = files.filter(|file| file.extension().is_some_and(|extension| extension == "md"));
     documents.map(|file| file.strip_prefix(root).unwrap().to_owned()).collect()

@@ -18,7 +18,7 @@ pub(crate) enum ApiKeyCommand {
         /// Id of the company
         #[arg(long, value_name = "ID")]
         company: CompanyId,
-        /// Name of the key, such as what uses it
+        /// Name of the key, such as the program that uses it
         #[arg(long)]
         name: Option<String>,
         /// Access of the key: read, write, or admin (write, and manage the company)

@@ -32,7 +32,7 @@ use crate::server_access::{ServerAccess, USER_AGENT};
 
 The exit code is 1 if a case fails.")]
 pub(crate) struct ConformanceCommand {
-    /// Include cases for decisions of this project that the documentation leaves open
+    /// Include cases for what the documentation leaves open and this project decided
     #[arg(long)]
     decided: bool,
     /// Include cases for extensions of the API
@@ -50,7 +50,7 @@ pub(crate) struct ConformanceCommand {
     /// API key of another company, to test that companies are separate
     #[arg(long, value_name = "KEY", env = "CONTACTS_OTHER_API_KEY", hide_env_values = true)]
     other_api_key: Option<KeyText>,
-    /// Custom field of the company that accepts any value [default: create one if the key may]
+    /// Custom field of the company that accepts any value [default: create one, if the key has admin access]
     #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     custom_field: Option<String>,
     /// Country of the company; US includes cases with phone numbers without a country code
