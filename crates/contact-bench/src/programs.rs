@@ -57,7 +57,7 @@ pub(crate) fn command_line(workspace: &Workspace) -> Result<PathBuf> {
 }
 
 /// Builds a program from the sources in `root`, and copies it, because the next build replaces it. Each program is
-/// built alone, so that it has the features that it has in production.
+/// built by itself, so that it has the features that it has in production.
 fn release(workspace: &Workspace, root: &Path, package: &str, name: &str, label: &str) -> Result<PathBuf> {
     let mut cargo = workspace.cargo(&["build", "--release", "--package", package]);
     // One target directory for all revisions, so that libraries are compiled once.

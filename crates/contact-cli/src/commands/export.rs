@@ -89,7 +89,7 @@ impl Export {
         } else {
             Some(context.printer.progress_bar("contacts", || count(context, &contacts))?)
         };
-        // A contact's time of creation never changes, so a contact that is written to meanwhile keeps its place.
+        // A contact's time of creation never changes, so a contact that is updated later keeps its place.
         let contacts = contacts.include(Include::ALL).sort(SortKey::CreatedAt).page_size(limits::PAGE_SIZE);
         let mut write = |text: &str| match &mut file {
             Some(file) => file.add(text),

@@ -92,7 +92,7 @@ enum NumberForm {
     Point,
 }
 
-/// The forms of numbers, of which the first one that matches is used.
+/// The forms of numbers. The first one that matches is used.
 static NUMBERS: LazyLock<[(NumberForm, Regex); 3]> = LazyLock::new(|| {
     [
         (NumberForm::Ambiguous, r"[1-9]\d{0,2}[.,]\d{3}"),

@@ -27,7 +27,7 @@ pub(super) fn word(value: &Value) -> Option<Value> {
     })
 }
 
-/// Joins texts. A value that is not a text is returned alone, and the server refuses it.
+/// Joins texts. If a value is not a text, returns only that value, and the server refuses it.
 pub(super) fn joined(values: impl Iterator<Item = Value>, separator: &str) -> Option<Value> {
     let values: Vec<Value> = values.collect();
     if let Some(other) = values.iter().find(|value| value.as_text().is_none()) {

@@ -25,7 +25,8 @@ pub(super) struct Record {
     /// The line on which it begins.
     pub(super) line: u64,
     pub(super) cells: Vec<String>,
-    /// Why the record cannot be imported, if a cell has text after its closing quote: where its cells end is a guess.
+    /// Why the record cannot be imported, if a cell has text after its closing quote. The ends of its cells can only be
+    /// guessed.
     pub(super) fault: Option<String>,
 }
 

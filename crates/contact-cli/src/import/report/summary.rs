@@ -98,7 +98,7 @@ impl Summary {
         }
     }
 
-    /// Records that rows are done, some of which have failed.
+    /// Records that rows are done, including those that failed.
     pub(crate) fn record(&mut self, failed: &[(&Row, String)], left_out: LeftOut, rows: u64) {
         self.failed += failed.len() as u64;
         self.rows = self.created + self.updated + self.failed;

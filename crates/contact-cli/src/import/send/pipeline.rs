@@ -123,7 +123,7 @@ impl Pipeline<'_> {
         Ok(())
     }
 
-    /// Waits for the response, and shows the progress meanwhile. Ctrl-C does not interrupt the request.
+    /// Waits for the response and shows the progress until then. Ctrl-C does not interrupt the request.
     async fn answer(&mut self, call: Call<WriteBatch>) -> Result<BatchAnswer, Failure> {
         let mut answer = pin!(call.into_future());
         let mut is_stopping = false;

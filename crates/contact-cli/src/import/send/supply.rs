@@ -49,7 +49,7 @@ pub(crate) struct Supply {
 }
 
 impl Supply {
-    /// Creates the supply of a file of which some rows may have been read.
+    /// Creates the supply of a file. Some of its rows may have been read already.
     pub(crate) fn new(rows: Box<dyn Rows>, ahead: VecDeque<Row>, recipe: Recipe, meter: Meter) -> Self {
         let known_columns = rows.headings().len();
         Self { rows, recipe, meter, ahead, known_columns, end: None }
