@@ -6,7 +6,7 @@ use anyhow::{Context as _, ensure};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::places::{ADDITION, Operations};
+use super::places::{ADDITION, Places};
 
 /// The decisions.
 #[derive(Debug)]
@@ -39,25 +39,23 @@ impl Decided {
 
     /// Adds the decisions to the promises, and returns the reasons by place. A `*` becomes each step that the
     /// description offers.
-    pub(super) fn add_to(&self, promised: &mut Operations, offered: &Operations) -> Operations {
-        let mut reasons = Operations::new();
+    pub(super) fn add_to(&self, promised: &mut Places, offered: &Places) -> Places {
+        let mut reasons = Places::new();
         for Entry { operations, places, limit, reason } in &self.0 {
-            for (operation, pattern) in operations.iter().flat_map(|o| places.iter().map(move |p| (o, p))) {
-                let offered = offered.get(operation).into_iter().flat_map(BTreeMap::keys);
-                let mut matching: Vec<&String> = offered.filter(|place| matches(pattern, place)).collect();
+            let patterns =
+                operations.iter().flat_map(|o| places.iter().map(move |place| format!("{o} {place}")));
+            for pattern in patterns {
+                let mut matching: Vec<_> = offered.keys().filter(|place| matches(&pattern, place)).collect();
                 if matching.is_empty() {
-                    matching.push(pattern);
+                    matching.push(&pattern);
                 }
-                let add = |side: &mut Operations, place, text| {
-                    side.entry(operation.clone()).or_default().insert(place, text);
-                };
                 for place in matching {
                     let addition = limit.is_empty().then(|| (place.clone(), ADDITION.to_owned()));
                     let limits =
                         limit.iter().map(|(word, most)| (format!("{place} {word}"), most.to_string()));
                     for (place, text) in addition.into_iter().chain(limits) {
-                        add(&mut reasons, place.clone(), reason.trim().to_owned());
-                        add(promised, place, text);
+                        reasons.insert(place.clone(), reason.trim().to_owned());
+                        promised.insert(place, text);
                     }
                 }
             }

@@ -43,7 +43,7 @@ impl<'d> Resolver<'d> {
         // A reference is a URI fragment, in which the braces of a path may be percent-encoded.
         let pointer = reference.replace("%7B", "{").replace("%7D", "}").replace("%25", "%");
         let Some(target) = pointer.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer)) else {
-            self.dangling.insert(at.to_owned(), format!("`{reference}` does not exist"));
+            self.dangling.insert(format!("description {at}"), format!("`{reference}` does not exist"));
             // The schema `false` admits nothing, so that it differs from every promise.
             return false.into();
         };

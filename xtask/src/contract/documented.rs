@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::places::{Operations, PRESENT, Places, join};
+use super::places::{PRESENT, Places};
 
 const DOCUMENTED: &str = include_str!("../../contract/documented.yaml");
 
@@ -34,52 +34,37 @@ struct Operation {
 ///
 /// # Errors
 /// The file is invalid.
-pub fn documented() -> anyhow::Result<Operations> {
+pub fn documented() -> anyhow::Result<Places> {
     let mut yaml: yaml_serde::Value = yaml_serde::from_str(DOCUMENTED)?;
     yaml.apply_merge()?;
     let documented = yaml_serde::from_value(yaml).context("cannot read documented.yaml")?;
     let Documented { security, media_type, operations } = documented;
     let body = format!("{media_type}: object");
-    let places = |operation: Operation| {
-        let mut places =
-            Places::from([(String::new(), PRESENT.into()), ("security".into(), security.clone())]);
-        for (name, value) in &operation.parameters {
-            add_accepted(&mut places, &format!("parameter.{name}"), &text(value));
-        }
-        places.extend(operation.request.as_ref().map(|_| ("request".to_owned(), body.clone())));
-        for (key, value) in operation.request.iter().flatten() {
-            add_accepted(&mut places, &format!("request.{key}"), &text(value));
-        }
-        for (status, keys) in operation.responses {
-            let at = format!("response.{status}.body");
-            places.insert(format!("response.{status}"), PRESENT.into());
+    let mut places = Places::new();
+    for (name, Operation { parameters, request, responses }) in operations {
+        places.insert(name.clone(), PRESENT.to_owned());
+        places.insert(format!("{name} security"), security.clone());
+        add(&mut places, &format!("{name} parameter"), parameters);
+        places.extend(request.as_ref().map(|_| (format!("{name} request"), body.clone())));
+        add(&mut places, &format!("{name} request"), request.unwrap_or_default());
+        for (status, keys) in responses {
+            let at = format!("{name} response.{status}");
+            places.insert(at.clone(), PRESENT.to_owned());
+            let at = format!("{at}.body");
             places.extend(keys.as_ref().map(|_| (at.clone(), body.clone())));
-            for (key, value) in keys.into_iter().flatten() {
-                // Every key is in every response.
-                if !key.contains(' ') {
-                    places.insert(format!("{at}.{key} required"), "true".into());
-                }
-                places.insert(format!("{at}.{key}"), text(&value));
-            }
+            let keys = keys.unwrap_or_default();
+            // Every key is in every response.
+            let required = keys.keys().filter(|key| !key.contains(' '));
+            places.extend(required.map(|key| (format!("{at}.{key} required"), "true".to_owned())));
+            add(&mut places, &at, keys);
         }
-        places
-    };
-    Ok(operations.into_iter().map(|(name, operation)| (name, places(operation))).collect())
+    }
+    Ok(places)
 }
 
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// Adds the types that a request accepts. The place of the items of an array is separate.
-fn add_accepted(places: &mut Places, at: &str, types: &str) {
-    let outer = types.split(" | ").map(|term| match term.strip_suffix("[]") {
-        Some(items) => {
-            places.insert(format!("{at}[]"), items.to_owned());
-            "array".to_owned()
-        }
-        None => term.to_owned(),
-    });
-    let outer = join(outer, " | ");
-    places.insert(at.to_owned(), outer);
+fn add(places: &mut Places, at: &str, keys: Keys) {
+    for (key, value) in keys {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        places.insert(format!("{at}.{key}"), text);
+    }
 }

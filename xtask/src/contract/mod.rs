@@ -18,7 +18,7 @@ use serde_json::Value;
 
 pub use self::decided::Decided;
 pub use self::documented::documented;
-pub use self::places::{Operations, Places};
+pub use self::places::Places;
 pub use self::report::{Difference, Report};
 
 /// The text of `decided.yaml`.
@@ -33,7 +33,7 @@ pub fn check(description: &Value) -> anyhow::Result<Report> {
     let (description, dangling) = description::resolve(description);
     let mut offered = offered::operations(&description, &promised);
     let reasons = decided.add_to(&mut promised, &offered);
-    offered.insert("description".to_owned(), dangling);
+    offered.extend(dangling);
     house_rules::add_violations(&description, &mut offered);
     Ok(Report::new(&promised, &offered, &reasons))
 }

@@ -5,30 +5,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::description::{self, entries, is_error, is_extension, list};
-use super::places::{ADDITION, Operations, PRESENT, Places, join};
+use super::places::{ADDITION, PRESENT, Places, join};
 use super::schema::{alternatives, limits, notation};
 
 /// Returns the places of the documented operations, and of operations that are neither documented nor extensions.
-pub(super) fn operations(description: &Value, promised: &Operations) -> Operations {
-    let mut offered = Operations::new();
+pub(super) fn operations(description: &Value, promised: &Places) -> Places {
+    let mut offer = Offer { promised, places: Places::new() };
     for (name, path_item, operation) in description::operations(description) {
-        if let Some(promised) = promised.get(&name) {
-            let mut offer = Offer { promised, places: Places::new() };
-            offer.add("", PRESENT);
-            offer.add("security", security(description, operation));
-            offer.add_parameters(path_item, operation);
+        if promised.contains_key(&name) {
+            offer.add(&name, PRESENT);
+            offer.add(&format!("{name} security"), security(description, operation));
+            offer.add_parameters(&name, path_item, operation);
             if let Some(body) = operation.get("requestBody") {
-                offer.add_request(body);
+                offer.add_request(&format!("{name} request"), body);
             }
             for (status, response) in entries(operation, "responses") {
-                offer.add_response(status, response);
+                offer.add_response(&name, status, response);
             }
-            offered.insert(name, offer.places);
         } else if !is_extension(operation) {
-            offered.insert(name, Places::from([(String::new(), ADDITION.to_owned())]));
+            offer.add(&name, ADDITION);
         }
     }
-    offered
+    offer.places
 }
 
 /// Returns the schemes that an operation requires, as in `header authorization or nothing`.
@@ -50,7 +48,7 @@ fn security(description: &Value, operation: &Value) -> String {
     join(list(holder, "security").map(requirement), " or ")
 }
 
-/// Collects the places of an operation.
+/// Collects the places of the operations.
 struct Offer<'p> {
     promised: &'p Places,
     places: Places,
@@ -67,9 +65,10 @@ impl Offer<'_> {
         }
     }
 
-    fn add_parameters(&mut self, path_item: &Value, operation: &Value) {
+    fn add_parameters(&mut self, name: &str, path_item: &Value, operation: &Value) {
         let word = |parameter: &Value, key| parameter[key].as_str().unwrap_or("?").to_owned();
-        let at = |parameter| format!("parameter.{}.{}", word(parameter, "in"), word(parameter, "name"));
+        let at =
+            |parameter| format!("{name} parameter.{}.{}", word(parameter, "in"), word(parameter, "name"));
         // A parameter of the operation replaces that of the path.
         let both = list(path_item, "parameters").chain(list(operation, "parameters"));
         for (at, parameter) in both.map(|parameter| (at(parameter), parameter)).collect::<BTreeMap<_, _>>() {
@@ -86,29 +85,29 @@ impl Offer<'_> {
         }
     }
 
-    fn add_request(&mut self, body: &Value) {
-        if !self.promised.contains_key("request") {
-            return self.add("request", ADDITION);
+    fn add_request(&mut self, at: &str, body: &Value) {
+        if !self.promised.contains_key(at) {
+            return self.add(at, ADDITION);
         }
-        self.add_if(body["required"] == true, "request required", true);
-        if let Some((media_type, schema)) = self.add_contents("request", body) {
+        self.add_if(body["required"] == true, &format!("{at} required"), true);
+        if let Some((media_type, schema)) = self.add_contents(at, body) {
             let objects = of(&schema, "object");
             let kind = if objects.is_empty() { "no object" } else { "object" };
-            self.add("request", format!("{media_type}: {kind}"));
+            self.add(at, format!("{media_type}: {kind}"));
             for (keyword, value) in objects.iter().flat_map(|object| limits(object, "properties required")) {
-                self.add(&format!("request {keyword}"), value);
+                self.add(&format!("{at} {keyword}"), value);
             }
-            self.add_keys("request", &schema, true);
+            self.add_keys(at, &schema, true);
         }
     }
 
-    fn add_response(&mut self, status: &str, response: &Value) {
-        let at = format!("response.{status}");
+    fn add_response(&mut self, name: &str, status: &str, response: &Value) {
+        let (at, success) = (format!("{name} response.{status}"), format!("{name} response.success"));
         let headers = entries(response, "headers").filter(|(_, header)| !is_extension(header));
         headers.for_each(|(name, _)| self.add(&format!("{at}.header.{name}"), ADDITION));
         let is_promised = self.promised.contains_key(&at);
-        let is_success = status.starts_with('2') && self.promised.contains_key("response.success");
-        self.add_if(is_success, "response.success", PRESENT);
+        let is_success = status.starts_with('2') && self.promised.contains_key(&success);
+        self.add_if(is_success, &success, PRESENT);
         self.add_if(!is_error(status), &at, ADDITION);
         self.add_if(is_promised, &at, PRESENT);
         // The documentation does not describe the bodies of errors.

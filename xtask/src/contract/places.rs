@@ -1,14 +1,11 @@
-//! Places in operations of the API, with a text for each.
+//! Places in the API, with a text for each.
 
 use std::collections::BTreeMap;
 
-/// The text of each place of an operation, such as `request.notes`, `request.tags[]`, `response.200.body.name` or
-/// `parameter.query.pn`. The place of a limit ends with its keyword, as in `request.notes maxLength`. The place of the
-/// operation itself is empty.
+/// The text of each place. An operation is a place, such as `POST /contacts/`. A place in it follows after a space, such
+/// as `POST /contacts/ request.tags[]`, `POST /contacts/ response.200.body.name` or `POST /contacts/ parameter.query.pn`.
+/// The place of a limit ends with its keyword, as in `POST /contacts/ request.notes maxLength`.
 pub type Places = BTreeMap<String, String>;
-
-/// The places of each operation, by `METHOD /path/`.
-pub type Operations = BTreeMap<String, Places>;
 
 /// The text of a place that is documented without a type.
 pub(super) const PRESENT: &str = "present";

@@ -1,16 +1,14 @@
 //! The difference between what is promised and what the description offers.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt;
 
-use super::places::Operations;
+use super::places::Places;
 
 /// A place with different texts.
 #[derive(Debug)]
 pub struct Difference {
-    /// `METHOD /path/`
-    pub operation: String,
-    /// The place in the operation.
+    /// The place.
     pub place: String,
     promised: Option<String>,
     offered: Option<String>,
@@ -27,26 +25,18 @@ pub struct Report {
 }
 
 impl Report {
-    pub(super) fn new(promised: &Operations, offered: &Operations, reasons: &Operations) -> Self {
-        let mut texts = BTreeMap::<_, [Option<String>; 3]>::new();
-        for (index, side) in [promised, offered, reasons].into_iter().enumerate() {
-            for (operation, places) in side {
-                for (place, text) in places {
-                    texts.entry((operation, place)).or_default()[index] = Some(text.clone());
-                }
-            }
-        }
+    pub(super) fn new(promised: &Places, offered: &Places, reasons: &Places) -> Self {
         let mut differences: Vec<Difference> = Vec::new();
-        for ((operation, place), [promised, offered, reason]) in texts {
+        for place in promised.keys().chain(offered.keys()).collect::<BTreeSet<_>>() {
+            let [promised, offered, reason] =
+                [promised, offered, reasons].map(|places| places.get(place).cloned());
             // What is missing inside a place that differs itself is not reported.
-            let contains = |outer: &Difference| outer.operation == *operation && is_in(place, &outer.place);
-            let is_explained = || differences.iter().any(|outer| outer.promised.is_some() && contains(outer));
-            if promised != offered && (offered.is_some() || !is_explained()) {
-                let (operation, place) = (operation.clone(), place.clone());
-                differences.push(Difference { operation, place, promised, offered, reason });
+            let contains = |outer: &Difference| outer.promised.is_some() && is_in(place, &outer.place);
+            if promised != offered && (offered.is_some() || !differences.iter().any(contains)) {
+                differences.push(Difference { place: place.clone(), promised, offered, reason });
             }
         }
-        Self { differences, compared: promised.values().map(BTreeMap::len).sum() }
+        Self { differences, compared: promised.len() }
     }
 
     /// Returns whether nothing differs.
@@ -58,7 +48,7 @@ impl Report {
 
 /// Returns whether a place is inside another one.
 fn is_in(place: &str, outer: &str) -> bool {
-    place.strip_prefix(outer).is_some_and(|rest| outer.is_empty() || rest.starts_with(['.', '[', ' ']))
+    place.strip_prefix(outer).is_some_and(|rest| rest.starts_with(['.', '[', ' ']))
 }
 
 impl fmt::Display for Report {
@@ -68,13 +58,7 @@ impl fmt::Display for Report {
         }
         writeln!(f, "--- promised (xtask/contract/documented.yaml, decided.yaml)")?;
         writeln!(f, "+++ offered (API description)")?;
-        let mut heading = "";
-        for Difference { operation, place, promised, offered, reason } in &self.differences {
-            if operation != heading {
-                heading = operation;
-                writeln!(f, "@@ {operation}")?;
-            }
-            let place = if place.is_empty() { "operation" } else { place };
+        for Difference { place, promised, offered, reason } in &self.differences {
             for (sign, text) in [('-', promised), ('+', offered)] {
                 if let Some(text) = text {
                     writeln!(f, "{sign}{place}: {text}")?;

@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use serde_json::Value;
+use cargo_metadata::{DependencyKind, MetadataCommand};
 
 use super::NOTHING;
 use super::files::rust_files;
@@ -56,43 +55,27 @@ pub(crate) struct Workspace {
 impl Workspace {
     /// Runs `cargo metadata`.
     pub(crate) fn read() -> Self {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        // Only for this system: packages for other systems may not have been downloaded.
-        let arguments = ["metadata", "--format-version=1", "--filter-platform=host-tuple"];
-        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
-        let output =
-            Command::new(cargo).args(arguments).args(["--manifest-path", manifest]).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        Self::parse(&serde_json::from_slice(&output.stdout).unwrap())
-    }
-
-    fn parse(metadata: &Value) -> Self {
-        let packages = metadata["packages"].as_array().unwrap();
-        let names: BTreeMap<&str, &str> = packages
-            .iter()
-            .map(|package| (package["id"].as_str().unwrap(), package["name"].as_str().unwrap()))
-            .collect();
-        let of_workspace: BTreeSet<&str> =
-            metadata["workspace_members"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
-        let members = packages
-            .iter()
-            .filter(|package| of_workspace.contains(package["id"].as_str().unwrap()))
-            .map(|package| {
-                let manifest = Path::new(package["manifest_path"].as_str().unwrap());
-                (package["name"].as_str().unwrap().to_owned(), manifest.parent().unwrap().to_owned())
-            })
-            .collect();
+        let metadata = MetadataCommand::new()
+            .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+            // Only for this system: packages for other systems may not have been downloaded.
+            .other_options(["--filter-platform=host-tuple".to_owned()])
+            .exec()
+            .unwrap();
+        let members = metadata.workspace_packages().into_iter();
+        let members = members.map(|package| {
+            (package.name.to_string(), package.manifest_path.parent().unwrap().to_path_buf().into())
+        });
+        let members = members.collect();
         let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for node in metadata["resolve"]["nodes"].as_array().unwrap() {
-            let normal = node["deps"].as_array().unwrap().iter().filter(|dependency| {
-                // The kind is "dev" for tests and "build" for build scripts.
-                dependency["dep_kinds"].as_array().unwrap().iter().any(|kind| kind["kind"].is_null())
+        for node in &metadata.resolve.as_ref().unwrap().nodes {
+            let normal = node.deps.iter().filter(|dependency| {
+                dependency.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal)
             });
-            let used = normal.map(|dependency| names[dependency["pkg"].as_str().unwrap()].to_owned());
+            let used = normal.map(|dependency| metadata[&dependency.pkg].name.to_string());
             // Two versions of one crate count as one crate, which uses the dependencies of both.
-            uses.entry(names[node["id"].as_str().unwrap()].to_owned()).or_default().extend(used);
+            uses.entry(metadata[&node.id].name.to_string()).or_default().extend(used);
         }
-        Self { root: metadata["workspace_root"].as_str().unwrap().into(), members, uses }
+        Self { root: metadata.workspace_root.clone().into(), members, uses }
     }
 
     /// Returns the crates through which one crate uses another, from the first to the last. Returns `None` if it does

@@ -41,10 +41,12 @@ pub(crate) fn broken(edits: &[Edit]) -> Value {
 }
 
 /// Returns the place with the short name of its operation, as in `update request.notes`.
-pub(crate) fn short_place(Difference { operation, place, .. }: &Difference) -> String {
-    let known = PARTS.iter().find(|(_, _, name)| name == operation);
-    let operation = known.map_or(operation.as_str(), |(short, ..)| short);
-    format!("{operation} {place}").trim_end().to_owned()
+pub(crate) fn short_place(Difference { place, .. }: &Difference) -> String {
+    let known = PARTS.iter().filter(|(_, _, name)| !name.is_empty()).find_map(|(short, _, name)| {
+        let rest = place.strip_prefix(name).filter(|rest| rest.is_empty() || rest.starts_with(' '))?;
+        Some(format!("{short}{rest}"))
+    });
+    known.unwrap_or_else(|| place.clone())
 }
 
 /// Returns the JSON pointer of an operation.
