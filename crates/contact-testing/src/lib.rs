@@ -27,7 +27,7 @@ mod workspace_build;
 pub use company::TestCompany;
 pub use database::{Backend, TestDatabase, private_directory};
 pub use described::{DescribedOperation, described_operations};
-pub use program::{Finished, TEST_TIMEOUT, finish, finish_with_input, program, send_signal};
+pub use program::{Finished, TEST_TIMEOUT, finish, finish_with_input, program, send_signal, wait};
 pub use response::TestResponse;
 pub use server::TestServer;
 pub use workspace_build::{executable, workspace};

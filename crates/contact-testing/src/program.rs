@@ -115,6 +115,14 @@ pub async fn finish_with_input(mut command: Command, input: impl AsRef<[u8]>) ->
     // The program need not read all of it.
     let _ = stdin.write_all(input.as_ref()).await;
     drop(stdin);
+    wait(child).await
+}
+
+/// Waits until a program exits.
+///
+/// # Panics
+/// The program does not exit in time.
+pub async fn wait(child: Child) -> Finished {
     let output = timeout(TEST_TIMEOUT, child.wait_with_output()).await.expect("the program ends");
     output.expect("the output is read").into()
 }

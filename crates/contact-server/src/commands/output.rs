@@ -30,8 +30,15 @@ impl Output {
             OutputFormat::Table => text(),
             OutputFormat::Json => serde_json::to_string_pretty(result)?,
         };
-        writeln!(io::stdout(), "{}", printed.trim_end())?;
-        Ok(())
+        Ok(print(&printed)?)
+    }
+}
+
+/// Prints a text to standard output. It is no error if the reader has closed it, as `head` does.
+pub(super) fn print(text: &str) -> io::Result<()> {
+    match writeln!(io::stdout(), "{}", text.trim_end()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
     }
 }
 

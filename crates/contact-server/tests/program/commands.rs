@@ -1,9 +1,9 @@
 //! The commands `migrate` and `company`, also while a server uses the same database.
 
-use contact_testing::{Backend, TestDatabase, on_both_databases};
+use contact_testing::{Backend, TestDatabase, on_both_databases, wait};
 use serde_json::json;
 
-use crate::process::{Server, json, run, table};
+use crate::process::{Server, json, on_database, run, table};
 use crate::redaction::redact;
 
 on_both_databases!(
@@ -13,7 +13,19 @@ on_both_databases!(
     contacts_are_matched_by_the_new_country,
     commands_of_earlier_versions_still_work,
     invalid_input_is_refused_in_one_line,
+    closed_standard_output_is_no_error,
 );
+
+async fn closed_standard_output_is_no_error(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    run(database.url(), &["migrate"]).await.text();
+    for arguments in [&["company", "list"][..], &["openapi"]] {
+        let mut child = on_database(database.url(), arguments).spawn().unwrap();
+        // As with `| head -0`.
+        drop(child.stdout.take());
+        assert_eq!(wait(child).await.text(), "");
+    }
+}
 
 async fn migrate_creates_the_schema_but_no_company(backend: Backend) {
     let database = TestDatabase::new(backend).await;
