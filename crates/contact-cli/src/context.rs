@@ -2,18 +2,19 @@
 
 use std::cell::OnceCell;
 
+use contact_client::model::ApiKey;
 use contact_client::model::list::ListCount;
 use contact_client::operation::{
     AcceptsIfMatch, DeleteContact, ListContacts, Lists, Operation, ReturnsContacts, ReturnsReceipt, Writes,
 };
 use contact_client::{Call, Client, ContactId, FromResponse, Page, Response};
 
-use crate::args::{ConnectionArgs, ContactWriteArgs, KeyText, PagesArgs, WriteArgs, page_size};
+use crate::args::{ConnectionArgs, ContactWriteArgs, KeyText, PagesArgs, WriteArgs};
 use crate::failure::Failure;
 use crate::output::list_printer::ListPrinter;
+use crate::output::messages;
 use crate::output::printer::Printer;
 use crate::output::record::{Deleted, Record};
-use crate::output::{messages, preview};
 use crate::server_access::{DEFAULT_URL, RETRIES, ServerAccess};
 
 /// What every command needs.
@@ -158,9 +159,7 @@ impl Context {
         call: impl FnOnce(&Client) -> Call<O, A>,
     ) -> Result<Option<Response<A>>, Failure> {
         if how.preview {
-            let call = how.apply(call(&self.preview_client()?));
-            let request = call.preview().map_err(|error| Failure::usage(error.to_string()))?;
-            self.printer.text(&preview::written(&request))?;
+            self.printer.preview(how.apply(call(&self.preview_client()?)))?;
             return Ok(None);
         }
         let response = self.send(how.apply(call(self.client()?)))?;
@@ -173,7 +172,8 @@ impl Context {
     /// Returns a client that is not used to send requests, so it needs no key.
     fn preview_client(&self) -> Result<Client, Failure> {
         let url = ServerAccess::find_url(&self.connection)?.unwrap_or_else(|| DEFAULT_URL.to_owned());
-        ServerAccess { url, key: KeyText::of_preview(), url_profile: None, key_profile: None }.client(RETRIES)
+        let key = KeyText::from(ApiKey::from_random(0).reveal());
+        ServerAccess { url, key, url_profile: None, key_profile: None }.client(RETRIES)
     }
 
     /// Prints a list page by page, up to the limit of `pages`.
@@ -190,14 +190,14 @@ impl Context {
         let call = call.when_some(pages.cursor.as_deref(), Call::cursor);
         let wanted = pages.clone();
         let mut read = 0;
-        for page in call.pages_of_size(move |read| page_size(wanted.left_after(read))).wait() {
+        for page in call.pages_of_size(move |read| wanted.page_size(read)).wait() {
             let page = page.map_err(|error| self.failure(&error))?.into_body();
             let next = page.next_cursor();
             for entry in page.into_entries() {
                 list.add(&entry)?;
                 read += 1;
             }
-            if let Some(cursor) = next.filter(|_| pages.left_after(read) == 0) {
+            if let Some(cursor) = next.filter(|_| pages.page_size(read) == 0) {
                 list.end()?;
                 messages::note(&format!(
                     "there are more: list all with `--all`, or continue with `--cursor {cursor}`"

@@ -3,8 +3,7 @@
 //! SIGTERM has the same effect. So has the first hangup, unless it is ignored, as under `nohup`. Further hangups are
 //! ignored, because both the shell and the system send one when a terminal is closed.
 
-use std::io;
-use std::thread;
+use std::{io, process, thread};
 
 use tokio::runtime::Builder;
 use tokio_util::sync::CancellationToken;
@@ -19,19 +18,11 @@ use crate::output::terminal;
 pub(crate) struct Interrupt(CancellationToken);
 
 impl Interrupt {
-    /// Handles the signals until the program ends.
+    /// Handles the signals until the program ends. Calls `first` in another thread on the first signal.
     ///
     /// # Errors
     /// The signals cannot be handled.
-    pub(crate) fn watch() -> Result<Self, Failure> {
-        Self::watch_with(|| {})
-    }
-
-    /// Like [`Interrupt::watch`], and calls `first` in another thread on the first signal.
-    ///
-    /// # Errors
-    /// The signals cannot be handled.
-    pub(crate) fn watch_with(first: impl FnOnce() + Send + 'static) -> Result<Self, Failure> {
+    pub(crate) fn watch(first: impl FnOnce() + Send + 'static) -> Result<Self, Failure> {
         let failed = |error: io::Error| Failure::local("cannot handle Ctrl-C", error);
         let runtime = Builder::new_current_thread().enable_io().build().map_err(failed)?;
         let mut signal = runtime.block_on(async { signals() }).map_err(failed)?;
@@ -42,7 +33,7 @@ impl Interrupt {
             stopped.cancel();
             first();
             runtime.block_on(signal(false));
-            leave();
+            process::exit(Exit::Interrupted as i32);
         });
         thread.map_err(failed)?;
         Ok(Self(interrupt))
@@ -57,11 +48,6 @@ impl Interrupt {
     pub(crate) async fn comes(&self) {
         self.0.cancelled().await;
     }
-}
-
-/// Ends the program at once.
-pub(crate) fn leave() -> ! {
-    std::process::exit(Exit::Interrupted as i32)
 }
 
 /// Handles the signals, and returns a function that waits for the first one (`true`) or a further one.

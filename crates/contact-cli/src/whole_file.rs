@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tempfile::TempPath;
 
@@ -21,17 +21,6 @@ pub(crate) struct WholeFile {
     /// The path without links.
     target: PathBuf,
     replaces: bool,
-}
-
-/// The temporary file while it is incomplete, for a thread that ends the program.
-#[derive(Debug)]
-pub(crate) struct Unfinished(Weak<Mutex<Option<TempPath>>>);
-
-impl Unfinished {
-    /// Removes the temporary file. Returns false if the file is complete.
-    pub(crate) fn remove(&self) -> bool {
-        self.0.upgrade().and_then(|file| take(&file)).is_some_and(|temporary| temporary.close().is_ok())
-    }
 }
 
 fn take(temporary: &Mutex<Option<TempPath>>) -> Option<TempPath> {
@@ -70,8 +59,11 @@ impl WholeFile {
         file.end()
     }
 
-    pub(crate) fn unfinished(&self) -> Unfinished {
-        Unfinished(Arc::downgrade(&self.temporary))
+    /// Returns a function that removes the temporary file, for a thread that ends the program. It returns false if the
+    /// file is complete.
+    pub(crate) fn remover(&self) -> impl FnOnce() -> bool + Send + use<> {
+        let temporary = Arc::downgrade(&self.temporary);
+        move || temporary.upgrade().and_then(|file| take(&file)).is_some_and(|file| file.close().is_ok())
     }
 
     /// Adds a text.

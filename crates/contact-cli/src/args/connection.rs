@@ -94,11 +94,6 @@ impl ConnectionArgs {
 pub(crate) struct KeyText(String);
 
 impl KeyText {
-    /// Returns a key for requests that are shown and not sent.
-    pub(crate) fn of_preview() -> Self {
-        Self(ApiKey::from_random(0).reveal().to_owned())
-    }
-
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }

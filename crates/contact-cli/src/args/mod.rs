@@ -24,7 +24,7 @@ pub(crate) use self::contact_write::ContactWriteArgs;
 pub(crate) use self::filters::FilterArgs;
 pub(crate) use self::include::IncludeArgs;
 pub(crate) use self::matching::MatchArgs;
-pub(crate) use self::pages::{PagesArgs, page_size};
+pub(crate) use self::pages::PagesArgs;
 pub(crate) use self::tags::TagChangeArgs;
 pub(crate) use self::words::one_of;
 pub(crate) use self::write::{DeleteArgs, ReceiptArgs, StrictArgs, WriteArgs};

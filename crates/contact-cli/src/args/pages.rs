@@ -24,14 +24,10 @@ pub(crate) struct PagesArgs {
 }
 
 impl PagesArgs {
-    /// Returns how many entries remain after this number of entries.
-    pub(crate) fn left_after(&self, read: u64) -> u64 {
-        if self.all { u64::MAX } else { self.limit.saturating_sub(read) }
+    /// Returns the size of the next page after this number of entries, or 0 if they are enough. The last page ends with the
+    /// last entry, so that its cursor continues after it.
+    pub(crate) fn page_size(&self, read: u64) -> u16 {
+        let left = if self.all { u64::MAX } else { self.limit.saturating_sub(read) };
+        u16::try_from(left).unwrap_or(limits::PAGE_SIZE).min(limits::PAGE_SIZE)
     }
-}
-
-/// Returns the size of the next page if this many entries remain. The last page ends with the last entry, so that its
-/// cursor continues after it.
-pub(crate) fn page_size(wanted: u64) -> u16 {
-    u16::try_from(wanted).unwrap_or(limits::PAGE_SIZE).min(limits::PAGE_SIZE)
 }

@@ -1,9 +1,9 @@
 //! `get | create | update | list | delete | restore | erase | active-agent`
 
 use clap::{Args, Subcommand};
-use contact_client::model::AgentId;
 use contact_client::model::list::Sort;
-use contact_client::{Body, Call, Client, ContactId, ContactUpdate, ETag, Response};
+use contact_client::model::{AgentId, ContactDetail};
+use contact_client::{Body, Call, Client, ContactId, ContactUpdate, ETag};
 
 use crate::args::{
     BodySource, ContactFieldArgs, ContactWriteArgs, FilterArgs, IncludeArgs, MatchArgs, PagesArgs,
@@ -71,16 +71,13 @@ pub(crate) enum ContactCommand {
   contacts update ID --notes 'Called' --if-match \"$(contacts get ID --etag)\"
   echo '{\"notes\": null}' | contacts update ID --json - --strict")]
     Update {
-        /// Id of the contact
-        #[arg(value_parser = ids::contact)]
-        id: ContactId,
         /// File with the request body, or `-` for standard input
         #[arg(long, value_name = "FILE", conflicts_with_all = ["fields", "tag_changes"])]
         json: Option<BodySource>,
         #[command(flatten)]
         strict: StrictArgs,
         #[command(flatten)]
-        how: ContactWriteArgs,
+        contact: Existing,
         #[command(flatten)]
         fields: ContactFieldArgs,
         #[command(flatten)]
@@ -150,13 +147,14 @@ To write all contacts with all their fields to a file, use `contacts export`.")]
     },
 }
 
+/// A contact that is changed, and how.
 #[derive(Debug, Args)]
 pub(crate) struct Existing {
     /// Id of the contact
     #[arg(value_parser = ids::contact)]
-    id: ContactId,
+    pub(super) id: ContactId,
     #[command(flatten)]
-    how: ContactWriteArgs,
+    pub(super) how: ContactWriteArgs,
 }
 
 impl ContactCommand {
@@ -165,19 +163,22 @@ impl ContactCommand {
             Self::Get { id, with_phone_number, if_none_match, etag, include } => {
                 let call = include.apply(context.client()?.get_contact(id));
                 let call = call.when(with_phone_number, Call::with_phone_number);
-                let (contact, tag) = match &if_none_match {
-                    None => {
-                        let (contact, tag) = with_tag(context.send(call)?);
-                        (Some(contact), tag)
-                    }
-                    Some(tag) => with_tag(context.send(call.if_none_match(tag))?),
+                let show = |contact: &ContactDetail, tag: Option<&ETag>| match tag.filter(|_| etag) {
+                    Some(tag) => context.printer.text(&tag.to_string()),
+                    None => context.printer.one(contact, tag),
                 };
-                match (contact, tag) {
-                    (None, _) => messages::note("the contact has not changed"),
-                    (Some(_), Some(tag)) if etag => context.printer.text(&tag.to_string())?,
-                    (Some(contact), tag) => context.printer.one(&contact, tag.as_ref())?,
+                let Some(known) = &if_none_match else {
+                    let answer = context.send(call)?;
+                    return show(answer.body(), answer.etag());
+                };
+                let answer = context.send(call.if_none_match(known))?;
+                match answer.body() {
+                    Some(contact) => show(contact, answer.etag()),
+                    None => {
+                        messages::note("the contact has not changed");
+                        Ok(())
+                    }
                 }
-                Ok(())
             }
             Self::Create { json, matching, receipt, include, strict, write, fields } => {
                 let body = match json {
@@ -197,7 +198,7 @@ impl ContactCommand {
                 }
                 context.printer.one(answer.body(), answer.etag())
             }
-            Self::Update { id, json, strict, how, fields, tags } => {
+            Self::Update { json, strict, contact: Existing { id, how }, fields, tags } => {
                 let body = match json {
                     Some(source) => Body::from_json(source.read()?),
                     None => match fields.into_update(&tags)? {
@@ -237,9 +238,4 @@ impl ContactCommand {
             }
         }
     }
-}
-
-fn with_tag<T>(response: Response<T>) -> (T, Option<ETag>) {
-    let tag = response.etag().cloned();
-    (response.into_body(), tag)
 }

@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use contact_client::model::limits;
-use contact_client::operation::ListContacts;
-use contact_client::{Call, Include, SortKey};
+use contact_client::{Include, SortKey};
 use serde::Serialize;
 
 use crate::args::FilterArgs;
@@ -16,11 +15,11 @@ use crate::contact_file::writer;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::interrupt::{self, Interrupt};
+use crate::interrupt::Interrupt;
 use crate::output::csv_line::csv_line;
 use crate::output::record::records;
 use crate::output::{messages, printer, terminal};
-use crate::whole_file::{Unfinished, WholeFile};
+use crate::whole_file::WholeFile;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -70,8 +69,8 @@ impl Export {
             return Err(Failure::usage("`--bom` requires `--format csv`"));
         }
         let mut file = path.map(|path| begin(path, self.confirmation)).transpose()?;
-        if let Some(unfinished) = file.as_ref().map(WholeFile::unfinished) {
-            Interrupt::watch_with(move || stop(&unfinished))?;
+        if let Some(remove) = file.as_ref().map(WholeFile::remover) {
+            Interrupt::watch(move || stop(remove))?;
         }
         let client = context.client()?;
         let mut columns = Columns::default();
@@ -84,11 +83,12 @@ impl Export {
         }
         let contacts = self.filters.list(client);
         // A progress bar would be mixed with contacts on the terminal.
-        let mut progress = if path.is_none() && terminal::is_standard_output() {
-            None
-        } else {
-            Some(context.printer.progress_bar("contacts", || count(context, &contacts))?)
-        };
+        let has_bar = !context.printer.quiet
+            && terminal::is_standard_error()
+            && (path.is_some() || !terminal::is_standard_output());
+        let count = if has_bar { Some(context.count(contacts.clone())?) } else { None };
+        let mut progress =
+            count.map(|count| context.printer.progress("contacts", count.is_exact.then_some(count.contacts)));
         // A contact's time of creation never changes, so a contact that is updated later keeps its place.
         let contacts = contacts.include(Include::ALL).sort(SortKey::CreatedAt).page_size(limits::PAGE_SIZE);
         let mut write = |text: &str| match &mut file {
@@ -144,19 +144,13 @@ fn begin(path: &Path, confirmation: ConfirmationArgs) -> Result<WholeFile, Failu
 }
 
 /// Ends the program on Ctrl-C, unless the file is complete.
-fn stop(unfinished: &Unfinished) {
-    if unfinished.remove() {
+fn stop(remove: impl FnOnce() -> bool) {
+    if remove() {
         messages::clear_line();
         messages::error(&Failure::new(
             Exit::Interrupted,
             "the export was interrupted, and its file was removed",
         ));
-        interrupt::leave();
+        std::process::exit(Exit::Interrupted as i32);
     }
-}
-
-/// Returns the number of contacts, if the server knows it exactly.
-fn count(context: &Context, contacts: &Call<ListContacts>) -> Result<Option<u64>, Failure> {
-    let count = context.count(contacts.clone())?;
-    Ok(count.is_exact.then_some(count.contacts))
 }

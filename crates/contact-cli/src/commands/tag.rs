@@ -3,6 +3,7 @@
 use clap::Subcommand;
 use contact_client::ContactId;
 
+use super::contact::Existing;
 use crate::args::{ContactWriteArgs, PagesArgs, StrictArgs, WriteArgs, ids};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -34,13 +35,10 @@ pub(crate) enum TagCommand {
     #[command(after_help = "Examples:
   contacts tag remove ID vip")]
     Remove {
-        /// Id of the contact
-        #[arg(value_parser = ids::contact)]
-        id: ContactId,
+        #[command(flatten)]
+        contact: Existing,
         /// Tag to remove
         tag: String,
-        #[command(flatten)]
-        how: ContactWriteArgs,
     },
     /// Rename a tag in all contacts
     ///
@@ -68,7 +66,7 @@ impl TagCommand {
             Self::Add { id, tags, strict, how } => {
                 context.write_contact(&how, |client| strict.apply(client.add_tags(id, tags)))
             }
-            Self::Remove { id, tag, how } => {
+            Self::Remove { contact: Existing { id, how }, tag } => {
                 context.write_contact(&how, |client| client.remove_tag(id, &tag))
             }
             Self::Rename { old, new, strict, write } => {

@@ -5,7 +5,8 @@ use contact_client::ContactId;
 use contact_client::model::list::read_time;
 use contact_client::model::{AgentId, NewThread, Timestamp};
 
-use crate::args::{ContactWriteArgs, PagesArgs, StrictArgs, ids};
+use super::contact::Existing;
+use crate::args::{PagesArgs, StrictArgs, ids};
 use crate::context::Context;
 use crate::failure::Failure;
 
@@ -27,9 +28,6 @@ pub(crate) enum ThreadCommand {
   contacts thread record ID --agent AGENT --type call --status completed \\
     --direction inbound --duration 42.5")]
     Record {
-        /// Id of the contact
-        #[arg(value_parser = ids::contact)]
-        id: ContactId,
         /// Id of the agent
         #[arg(long, value_name = "ID", value_parser = ids::agent)]
         agent: AgentId,
@@ -51,7 +49,7 @@ pub(crate) enum ThreadCommand {
         #[command(flatten)]
         strict: StrictArgs,
         #[command(flatten)]
-        how: ContactWriteArgs,
+        contact: Existing,
     },
 }
 
@@ -59,8 +57,9 @@ impl ThreadCommand {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         match self {
             Self::List { id, pages } => context.show_pages(context.client()?.list_threads(id), &pages),
-            Self::Record { id, agent, kind, status, direction, duration, created_at, strict, how } => {
+            Self::Record { agent, kind, status, direction, duration, created_at, strict, contact } => {
                 let thread = NewThread { agent_id: agent, kind, status, direction, duration, created_at };
+                let Existing { id, how } = contact;
                 context.write_contact(&how, |client| strict.apply(client.record_thread(id, thread)))
             }
         }

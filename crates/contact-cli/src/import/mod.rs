@@ -37,7 +37,7 @@ use crate::contact_file::format::format_of_name;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
-use crate::output::{messages, preview};
+use crate::output::messages;
 use crate::server_access::PATIENT_RETRIES;
 
 /// The number of rows by which the columns of a file without a row of headings are found.
@@ -198,9 +198,7 @@ fn preview_request(mut supply: Supply, options: &ImportOptions, context: &Contex
         messages::warn(&format!("line {line}: a value is left out: {why}"));
     }
     if !batch.sent.is_empty() {
-        let call = options.call(context.client()?, batch.body);
-        let preview = call.preview().map_err(|error| Failure::usage(error.to_string()))?;
-        context.printer.text(&preview::written(&preview))?;
+        context.printer.preview(options.call(context.client()?, batch.body))?;
     }
     let rows = batch.rows;
     messages::note(&format!("this was a preview of the first {rows} rows, and nothing was imported"));
@@ -216,7 +214,7 @@ fn send(
     options: &ImportOptions,
     context: &Context,
 ) -> Result<(), Failure> {
-    let is_quiet = context.printer.prints_only_ids();
+    let is_quiet = context.printer.quiet;
     let access = context.access()?;
     let mut pipeline = Pipeline {
         client: access.client(PATIENT_RETRIES)?,
@@ -225,7 +223,7 @@ fn send(
         prints_ids: is_quiet,
         receipts: receipts(options, &failed)?,
         failed,
-        interrupt: Interrupt::watch()?,
+        interrupt: Interrupt::watch(|| {})?,
         progress: context.printer.progress("rows", meter.length),
         summary: Summary::new(skipped, options.dry_run, options.report.as_deref()),
         file_bytes: 0,

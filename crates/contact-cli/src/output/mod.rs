@@ -6,7 +6,7 @@ pub(crate) mod csv_line;
 mod details;
 pub(crate) mod list_printer;
 pub(crate) mod messages;
-pub(crate) mod preview;
+mod preview;
 pub(crate) mod printer;
 pub(crate) mod progress;
 pub(crate) mod record;

@@ -4,7 +4,6 @@ use std::io::{self, Write as _};
 
 use anstyle::Style;
 
-use super::progress::Progress;
 use super::{messages, table, terminal};
 use crate::args::output::{Format, OutputArgs};
 use crate::exit::Exit;
@@ -17,7 +16,7 @@ pub(crate) struct Printer {
     /// Whether the format was chosen with a flag.
     pub(crate) has_chosen_format: bool,
     /// Only ids are printed, and no progress.
-    pub(super) quiet: bool,
+    pub(crate) quiet: bool,
     pub(super) width: u16,
     has_colours: bool,
 }
@@ -36,11 +35,6 @@ impl Printer {
         Self { format, has_chosen_format: args.output.is_some(), quiet: args.quiet, width, has_colours }
     }
 
-    /// Returns true for `--quiet`.
-    pub(crate) fn prints_only_ids(&self) -> bool {
-        self.quiet
-    }
-
     /// Returns true if results are printed as tables.
     pub(crate) fn is_table(&self) -> bool {
         self.format == Format::Table
@@ -49,26 +43,6 @@ impl Printer {
     /// Returns names and values as a table shows them.
     pub(crate) fn lines(&self, lines: &[(String, String)]) -> String {
         table::of_lines(lines, self.width)
-    }
-
-    /// Starts to show the progress of a long command on standard error. `length` is what all steps add up to, if
-    /// that is known.
-    pub(crate) fn progress(&self, things: &'static str, length: Option<u64>) -> Progress {
-        Progress::begin(things, length, self.quiet)
-    }
-
-    /// Like [`Printer::progress`], but only as a bar. The length is requested only if the bar is shown.
-    ///
-    /// # Errors
-    /// The request for the length failed.
-    pub(crate) fn progress_bar(
-        &self,
-        things: &'static str,
-        length: impl FnOnce() -> Result<Option<u64>, Failure>,
-    ) -> Result<Progress, Failure> {
-        let is_hidden = self.quiet || !terminal::is_standard_error();
-        let length = if is_hidden { None } else { length()? };
-        Ok(Progress::begin(things, length, is_hidden))
     }
 
     /// Prints lines on standard error that `--quiet` suppresses.

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
+use super::printer::Printer;
 use super::{messages, terminal};
 
 /// The interval of lines.
@@ -13,7 +14,7 @@ const BAR: &str = "{wide_bar} {percent} %, {msg}, {eta} left";
 const SPINNER: &str = "{spinner} {msg}";
 
 /// Returns the number per second.
-pub(crate) fn rate(count: u64, elapsed: Duration) -> HumanCount {
+fn rate(count: u64, elapsed: Duration) -> HumanCount {
     HumanCount((count as f64 / elapsed.as_secs_f64().max(0.001)).round() as u64)
 }
 
@@ -22,30 +23,37 @@ pub(crate) fn rate(count: u64, elapsed: Duration) -> HumanCount {
 pub(crate) struct Progress {
     /// The plural of what is counted.
     things: &'static str,
-    begun: Instant,
-    length: Option<u64>,
     /// The bar, which is hidden unless standard error is a terminal.
     bar: ProgressBar,
     /// When the last line was printed, if there are lines.
     last_line: Option<Instant>,
 }
 
-impl Progress {
-    /// Starts the progress of a command with this number of steps or bytes. `is_quiet` shows nothing.
-    pub(super) fn begin(things: &'static str, length: Option<u64>, is_quiet: bool) -> Self {
-        let (begun, has_bar) = (Instant::now(), terminal::is_standard_error());
-        let bar = if has_bar && !is_quiet { bar(length) } else { ProgressBar::hidden() };
-        Self { things, begun, length, bar, last_line: (!has_bar && !is_quiet).then_some(begun) }
+impl Printer {
+    /// Starts to show the progress of a long command on standard error, unless `--quiet` is given. `length` is the number of
+    /// all steps or bytes, if it is known.
+    pub(crate) fn progress(&self, things: &'static str, length: Option<u64>) -> Progress {
+        let has_bar = terminal::is_standard_error();
+        let target =
+            if has_bar && !self.quiet { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        // A test checks that the templates are valid.
+        let style = ProgressStyle::with_template(if length.is_some() { BAR } else { SPINNER });
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━━╌");
+        let bar = ProgressBar::with_draw_target(length, target).with_style(style);
+        let bar = bar.with_finish(ProgressFinish::AndClear);
+        Progress { things, bar, last_line: (!has_bar && !self.quiet).then(Instant::now) }
     }
+}
 
+impl Progress {
     /// Returns the time since the start.
     pub(crate) fn elapsed(&self) -> Duration {
-        self.begun.elapsed()
+        self.bar.elapsed()
     }
 
     /// Shows the part of the length that is done, and the number of things that are done.
     pub(crate) fn show(&mut self, part: u64, done: u64) {
-        let (things, elapsed) = (self.things, self.begun.elapsed());
+        let (things, elapsed) = (self.things, self.elapsed());
         let text = || format!("{} {things}, {} {things}/s", HumanCount(done), rate(done, elapsed));
         if !self.bar.is_hidden() {
             self.bar.set_message(text());
@@ -54,7 +62,7 @@ impl Progress {
         }
         if let Some(last) = self.last_line.as_mut().filter(|last| last.elapsed() >= LINES) {
             *last = Instant::now();
-            messages::plain(&format!("{}{}", text(), left(part, self.length, elapsed)));
+            messages::plain(&format!("{}{}", text(), left(part, self.bar.length(), elapsed)));
         }
     }
 
@@ -67,14 +75,6 @@ impl Progress {
     pub(crate) fn end(&self) {
         self.bar.finish_and_clear();
     }
-}
-
-fn bar(length: Option<u64>) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr());
-    let bar = bar.with_finish(ProgressFinish::AndClear);
-    // A test checks that the templates are valid.
-    let style = ProgressStyle::with_template(if length.is_some() { BAR } else { SPINNER });
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━━╌"))
 }
 
 /// Returns the share that is done and the remaining time, if the length is known.

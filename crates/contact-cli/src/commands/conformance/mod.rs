@@ -4,8 +4,8 @@ mod backup;
 mod junit;
 mod report;
 
-use std::convert::Infallible;
 use std::path::PathBuf;
+use std::pin::pin;
 
 use clap::Args;
 use contact_client::ContactId;
@@ -20,7 +20,6 @@ use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::output::messages;
 use crate::output::printer::Printer;
-use crate::output::progress::Progress;
 use crate::server_access::{ServerAccess, USER_AGENT};
 
 #[derive(Debug, Args)]
@@ -92,12 +91,12 @@ impl ConformanceCommand {
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::local("cannot start the runtime", error))?;
-        let interrupt = Interrupt::watch()?;
+        let interrupt = Interrupt::watch(|| {})?;
         let run = run_cases(options, &chosen, backup.as_ref(), printer, &interrupt);
         let (results, leftovers) = runtime.block_on(run)?;
 
         // With `--quiet`, only the names of failed cases are printed.
-        let shown = results.iter().filter(|result| !printer.prints_only_ids() || result.failure().is_some());
+        let shown = results.iter().filter(|result| !printer.quiet || result.failure().is_some());
         let printed = printer.all(shown.map(Row::from), Vec::new());
         report::print_summary(&results);
         let reported = self.junit.as_ref().map_or(Ok(()), |file| junit::write(file, &url, &results));
@@ -136,10 +135,10 @@ async fn run_cases<'c>(
         }
         messages::note(&format!("stored the contact in {backup} until it is restored"));
     }
-    let mut results = Vec::new();
     let mut progress = printer.progress("cases", Some(cases.len() as u64));
     let note = progress.clone();
     let run = async {
+        let mut results = Vec::new();
         for case in cases {
             if interrupt.has_come() {
                 break;
@@ -148,11 +147,16 @@ async fn run_cases<'c>(
             results.push(CaseResult { case, outcome });
             progress.show(results.len() as u64, results.len() as u64);
         }
-        conformance.close().await
+        (results, conformance.close().await)
     };
-    let leftovers = tokio::select! {
-        leftovers = run => leftovers,
-        never = note_interrupt(interrupt, &note) => match never {},
+    let mut run = pin!(run);
+    let (results, leftovers) = tokio::select! {
+        done = &mut run => done,
+        () = interrupt.comes() => {
+            // A request may take half a minute.
+            note.say("stopping after this case and the cleanup; press Ctrl-C again to stop now, without the cleanup");
+            run.await
+        }
     };
     if let Some(backup) = backup.filter(|_| leftovers.not_restored.is_empty())
         && let Err(failure) = backup.remove()
@@ -160,12 +164,4 @@ async fn run_cases<'c>(
         messages::error(&failure);
     }
     Ok((results, leftovers))
-}
-
-/// Prints a note on the first Ctrl-C, because a request may take half a minute.
-async fn note_interrupt(interrupt: &Interrupt, progress: &Progress) -> Infallible {
-    interrupt.comes().await;
-    progress
-        .say("stopping after this case and the cleanup; press Ctrl-C again to stop now, without the cleanup");
-    std::future::pending().await
 }
