@@ -3,133 +3,105 @@
 //! The cell of a missing value is empty. A text is written as it is, unless it would be read as something else or a
 //! spreadsheet would run it as a formula. Then it is written as a JSON string, with its quotes.
 
-use std::str::FromStr;
-
 use contact_client::model::{ContactId, JsonText, LeadSource, Timestamp};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
+use crate::output::cell::plain;
 use crate::output::csv_line::{CsvCell, is_formula};
 
-/// A value that an export writes to a cell.
-pub(crate) trait Cell: Sized {
+/// A value that an export writes to a cell: a text, or JSON for other values. An empty cell is read as the default, as
+/// an insert reads a missing key.
+pub(crate) trait Cell: Serialize + DeserializeOwned + Default {
+    /// What a cell takes, for the error.
+    const TAKES: &'static str;
+
     /// Returns the cell.
-    fn to_cell(&self) -> CsvCell;
+    fn to_cell(&self) -> CsvCell {
+        match to_raw_value(self) {
+            Ok(json) if json.get() != "[]" => plain(&json),
+            _ => CsvCell::default(),
+        }
+    }
 
     /// Reads a cell.
     ///
     /// # Errors
     /// Returns what the cell takes instead.
-    fn from_cell(cell: &str) -> Result<Self, String>;
+    fn from_cell(cell: &str) -> Result<Self, String> {
+        let read = match cell.as_bytes().first() {
+            None => return Ok(Self::default()),
+            Some(b'"') => serde_json::from_str(cell),
+            Some(_) => Self::deserialize(Value::from(cell))
+                .or_else(|error| serde_json::from_str(cell).map_err(|_| error)),
+        };
+        read.map_err(|error| format!("{}: {error}", Self::TAKES))
+    }
 }
 
 impl Cell for Option<String> {
-    fn to_cell(&self) -> CsvCell {
-        self.as_deref().map(CsvCell::text).unwrap_or_default()
-    }
-
-    fn from_cell(cell: &str) -> Result<Self, String> {
-        match cell.as_bytes().first() {
-            None => Ok(None),
-            Some(b'"') => serde_json::from_str(cell)
-                .map(Some)
-                .map_err(|error| format!("a text that begins with a quote is a JSON string: {error}")),
-            Some(_) => Ok(Some(cell.to_owned())),
-        }
-    }
+    const TAKES: &'static str = "a text that begins with a quote is a JSON string";
 }
 
-/// The value of a custom field: a text, or JSON for other values.
-impl Cell for Option<JsonText> {
-    fn to_cell(&self) -> CsvCell {
-        let Some(value) = self else { return CsvCell::default() };
-        // A string whose JSON has more escapes than needed is written as that JSON, so that it stays the same.
-        let is_text = |text: &String| {
-            serde_json::to_string(text).is_ok_and(|json| json == value.as_str())
-                && !text.is_empty()
-                && json(text).is_none()
-                && !is_formula(text)
-        };
-        match value.as_string().filter(is_text) {
-            Some(text) => CsvCell::unquoted(&text),
-            None => CsvCell::json(value.as_str()),
-        }
-    }
-
-    fn from_cell(cell: &str) -> Result<Self, String> {
-        let value = match json(cell) {
-            _ if cell.is_empty() => return Ok(None),
-            Some(value) => JsonText::new(value),
-            None => JsonText::try_from(&Value::from(cell)),
-        };
-        let value = value.map_err(|unfit| unfit.to_string())?;
-        Ok((value.as_str() != "null").then_some(value))
-    }
-}
-
-/// A list is written as JSON, an empty list as an empty cell.
 impl Cell for Vec<String> {
-    fn to_cell(&self) -> CsvCell {
-        if self.is_empty() {
-            return CsvCell::default();
-        }
-        CsvCell::json(&Value::from(self.as_slice()).to_string())
-    }
-
-    fn from_cell(cell: &str) -> Result<Self, String> {
-        if cell.is_empty() {
-            return Ok(Self::new());
-        }
-        serde_json::from_str(cell)
-            .map_err(|_| r#"use a JSON list of texts such as ["vip","lead"]"#.to_owned())
-    }
+    const TAKES: &'static str = r#"use a JSON list of texts such as ["vip","lead"]"#;
 }
 
-/// Reads `TRUE` and `FALSE` too, as spreadsheets write them. An empty cell is false, like a missing key.
 impl Cell for bool {
-    fn to_cell(&self) -> CsvCell {
-        CsvCell::json(&self.to_string())
-    }
+    const TAKES: &'static str = "use true or false";
 
+    /// Reads `TRUE` and `FALSE` too, as spreadsheets write them.
     fn from_cell(cell: &str) -> Result<Self, String> {
         match cell.to_ascii_lowercase().as_str() {
             "true" => Ok(true),
             "false" | "" => Ok(false),
-            _ => Err("use true or false".to_owned()),
+            _ => Err(Self::TAKES.to_owned()),
         }
     }
 }
 
-/// An empty cell is the default of an insert, `api`.
 impl Cell for LeadSource {
-    fn to_cell(&self) -> CsvCell {
-        CsvCell::text(self.as_str())
-    }
-
-    fn from_cell(cell: &str) -> Result<Self, String> {
-        if cell.is_empty() { Ok(Self::Api) } else { cell.parse() }
-    }
+    const TAKES: &'static str = "use a lead source";
 }
 
-macro_rules! words {
-    ($($word:ty, $written:expr, $why:expr;)+) => {
-        $(
-            impl Cell for Option<$word> {
-                fn to_cell(&self) -> CsvCell {
-                    self.as_ref().map(|value| CsvCell::text(&$written(value))).unwrap_or_default()
-                }
+impl Cell for Option<ContactId> {
+    const TAKES: &'static str = "use an id such as 3c90c3cc-0d44-4b50-8888-8dd25736052a";
+}
 
-                fn from_cell(cell: &str) -> Result<Self, String> {
-                    if cell.is_empty() { Ok(None) } else { <$word>::from_str(cell).map(Some).map_err($why) }
-                }
-            }
-        )+
+impl Cell for Option<Timestamp> {
+    const TAKES: &'static str = "use a time such as 2026-01-31T09:00:00Z";
+}
+
+/// Returns the cell of a custom field: a text, or JSON for other values.
+pub(crate) fn of_custom_field(value: Option<&JsonText>) -> CsvCell {
+    let Some(value) = value else { return CsvCell::default() };
+    // A string whose JSON has more escapes than needed is written as that JSON, so that it stays the same.
+    let is_text = |text: &String| {
+        serde_json::to_string(text).is_ok_and(|json| json == value.as_str())
+            && !text.is_empty()
+            && json(text).is_none()
+            && !is_formula(text)
     };
+    match value.as_string().filter(is_text) {
+        Some(text) => CsvCell::unquoted(&text),
+        None => CsvCell::json(value.as_str()),
+    }
 }
 
-words! {
-    ContactId, ContactId::to_string, |_| "use an id such as 3c90c3cc-0d44-4b50-8888-8dd25736052a".to_owned();
-    Timestamp, Timestamp::to_string, |_| "use a time such as 2026-01-31T09:00:00Z".to_owned();
+/// Reads the cell of a custom field.
+///
+/// # Errors
+/// Returns why no custom field takes the value.
+pub(crate) fn custom_field(cell: &str) -> Result<Option<JsonText>, String> {
+    let value = match json(cell) {
+        _ if cell.is_empty() => return Ok(None),
+        Some(value) => JsonText::new(value),
+        None => JsonText::try_from(&Value::from(cell)),
+    };
+    let value = value.map_err(|unfit| unfit.to_string())?;
+    Ok((value.as_str() != "null").then_some(value))
 }
 
 /// Returns the text if it is JSON.
@@ -183,12 +155,12 @@ mod tests {
             (r#""=1+1""#, r#""=1+1""#),
             ("-5", "-5"),
         ] {
-            let value = Some(JsonText::from_stored(json.to_owned()));
-            assert_eq!(value.to_cell().as_str(), cell, "{json}");
-            assert_eq!(Cell::from_cell(cell), Ok(value), "{json}");
+            let value = JsonText::from_stored(json.to_owned());
+            assert_eq!(of_custom_field(Some(&value)).as_str(), cell, "{json}");
+            assert_eq!(custom_field(cell), Ok(Some(value)), "{json}");
         }
-        assert_eq!(Option::<JsonText>::from_cell("null"), Ok(None));
-        assert!(Option::<JsonText>::from_cell(r#""\u0000""#).is_err());
+        assert_eq!(custom_field("null"), Ok(None));
+        assert!(custom_field(r#""\u0000""#).is_err());
     }
 
     #[test]

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use contact_client::model::{ContactInsert, CustomFieldPatch};
 use csv::StringRecord;
 
-use crate::contact_fields::cell::Cell;
-use crate::contact_fields::{CONTACT_FIELDS, CUSTOM_FIELD, ExportCell};
+use crate::contact_fields::{CONTACT_FIELDS, CUSTOM_FIELD, ExportCell, cell};
 use crate::failure::nearest;
 use crate::output::csv_line::CsvCell;
 
@@ -81,7 +80,7 @@ impl Columns {
         if let Some(name) = values.keys().find(|name| !columns.contains(name.as_str())) {
             return Err(name.clone());
         }
-        let custom = |name: &str| values.get(name).map(Cell::to_cell).unwrap_or_default();
+        let custom = |name: &str| cell::of_custom_field(values.get(name).and_then(Option::as_ref));
         let cells = self.0.iter().map(|column| match column.cell {
             Some(cell) => (cell.write)(contact),
             None => custom(column.name.strip_prefix(CUSTOM_FIELD).unwrap_or_default()),
@@ -96,10 +95,10 @@ impl Columns {
     pub(crate) fn contact(&self, row: &StringRecord) -> Result<ContactInsert, Vec<String>> {
         let mut contact = ContactInsert::default();
         let (mut values, mut bad) = (CustomFieldPatch::default(), Vec::new());
-        for (Column { name, cell: format }, cell) in self.0.iter().zip(row) {
+        for (Column { name, cell: format }, text) in self.0.iter().zip(row) {
             let read = match format {
-                Some(format) => (format.read)(&mut contact, cell),
-                None => Cell::from_cell(cell).map(|value: Option<_>| {
+                Some(format) => (format.read)(&mut contact, text),
+                None => cell::custom_field(text).map(|value| {
                     let field = name.strip_prefix(CUSTOM_FIELD).unwrap_or_default();
                     values.0.extend(value.map(|value| (field.to_owned(), Some(value))));
                 }),

@@ -116,7 +116,7 @@ fn every_bad_column_and_cell_is_reported() {
     ");
     let columns = Columns::read(&header(&["id", "is_dnd", "name"])).unwrap();
     insta::assert_snapshot!(columns.contact(&header(&["1", "perhaps", "x"])).unwrap_err().join("\n"), @r"
-    column id: use an id such as 3c90c3cc-0d44-4b50-8888-8dd25736052a
+    column id: use an id such as 3c90c3cc-0d44-4b50-8888-8dd25736052a: UUID parsing failed: invalid length: found 1
     column is_dnd: use true or false
     ");
 }
