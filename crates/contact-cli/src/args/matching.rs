@@ -11,15 +11,10 @@ pub(crate) struct MatchArgs {
     /// How to choose among several matching contacts: phone, email, person or reject [default: person for import,
     /// otherwise phone]
     #[arg(long = "match", value_name = "POLICY")]
-    matching: Option<MatchPolicy>,
+    pub(crate) matching: Option<MatchPolicy>,
 }
 
 impl MatchArgs {
-    /// Returns the arguments with this policy as the default.
-    pub(crate) fn or(self, policy: MatchPolicy) -> Self {
-        Self { matching: self.matching.or(Some(policy)) }
-    }
-
     /// Applies the policy to a call.
     pub(crate) fn apply<O: MatchesContacts, A>(self, call: Call<O, A>) -> Call<O, A> {
         call.when_some(self.matching, Call::matching)

@@ -62,11 +62,6 @@ pub(crate) struct StrictArgs {
 }
 
 impl StrictArgs {
-    /// Returns true if the server refuses what it would ignore.
-    pub(crate) fn is_strict(self) -> bool {
-        self.strict
-    }
-
     /// Applies the flag to a call.
     pub(crate) fn apply<O: Operation + TakesBody, A>(self, call: Call<O, A>) -> Call<O, A> {
         call.when(self.strict, Call::strict)

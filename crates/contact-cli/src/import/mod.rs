@@ -16,10 +16,10 @@ use std::sync::atomic::Ordering;
 
 use contact_client::model::{Country, CustomFieldType, limits};
 
+use self::map::RowRules;
 use self::map::forms::{Evidence, Forms};
 use self::map::mapping::Mapping;
 use self::map::recipe::Recipe;
-use self::map::{ExactRows, RowRules};
 use self::options::ImportOptions;
 use self::read::Rows;
 use self::read::format::InputFormat;
@@ -111,7 +111,7 @@ fn recipe(
     let custom = context.send(context.client()?.list_custom_fields())?.into_body().results;
     let headings = rows.headings();
     if options.exact {
-        return Ok(Recipe::Insert(ExactRows::new(format, headings, &custom)?));
+        return Recipe::exact(format, headings, &custom);
     }
     // An empty file has no headings that `--map` could name.
     let choices = if headings.is_empty() { &[][..] } else { &options.map };
@@ -133,14 +133,18 @@ fn recipe(
     }
     let is_table = format == InputFormat::Csv && meter.length.is_some();
     let forms = if is_table { forms(options, &mapping)? } else { Forms::NONE };
-    Ok(Recipe::Upsert(mapping, RowRules { forms, ..options.rules(company_country(options, context)?) }))
+    let rules = RowRules {
+        country: options.country.map_or_else(|| company_country(context), Ok)?,
+        is_other_country: options.country.is_some(),
+        tags: options.tags.clone(),
+        allow_unmatched: options.allow_unmatched,
+        forms,
+        is_strict: options.strict.strict,
+    };
+    Ok(Recipe::Upsert(mapping, rules))
 }
 
-/// Returns the country of `--country`, or else the company's.
-fn company_country(options: &ImportOptions, context: &Context) -> Result<Country, Failure> {
-    if let Some(country) = options.country {
-        return Ok(country);
-    }
+fn company_country(context: &Context) -> Result<Country, Failure> {
     match context.client()?.whoami().wait() {
         Ok(whoami) => Ok(whoami.into_body().company.country),
         Err(error) if error.status() == Some(404) => Err(context

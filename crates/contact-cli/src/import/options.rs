@@ -8,8 +8,6 @@ use contact_client::operation::WriteBatch;
 use contact_client::{Body, Call, Client};
 use encoding_rs::Encoding;
 
-use super::map::RowRules;
-use super::map::forms::Forms;
 use super::read::CsvForm;
 use super::read::format::InputFormat;
 use crate::args::body::BodySource;
@@ -26,14 +24,14 @@ pub(crate) struct ImportOptions {
     pub(crate) file: BodySource,
     /// Add this tag to every contact; may be repeated
     #[arg(long = "tag", value_name = "TAG")]
-    tags: Vec<String>,
+    pub(crate) tags: Vec<String>,
     /// The country of phone numbers without a country code; by default the company's
     #[arg(long, value_name = "CC")]
     pub(crate) country: Option<Country>,
     #[command(flatten)]
     matching: MatchArgs,
     #[command(flatten)]
-    strict: StrictArgs,
+    pub(crate) strict: StrictArgs,
     /// Also import rows with neither a phone number nor an email address; each creates a new contact every time
     #[arg(long)]
     pub(crate) allow_unmatched: bool,
@@ -77,18 +75,6 @@ pub(crate) struct ImportOptions {
 }
 
 impl ImportOptions {
-    /// Returns the rules for all rows.
-    pub(crate) fn rules(&self, company_country: Country) -> RowRules {
-        RowRules {
-            country: self.country.unwrap_or(company_country),
-            is_other_country: self.country.is_some(),
-            is_strict: self.strict.is_strict(),
-            tags: self.tags.clone(),
-            allow_unmatched: self.allow_unmatched,
-            forms: Forms::NONE,
-        }
-    }
-
     /// Returns how a CSV file is read.
     pub(crate) fn csv(&self) -> CsvForm {
         CsvForm { delimiter: self.delimiter, escape: self.escape, is_exact: self.exact }
@@ -102,7 +88,7 @@ impl ImportOptions {
             // An exact import leaves out nothing.
             return call.strict();
         }
-        self.matching.or(MatchPolicy::Person).apply(self.strict.apply(call))
+        self.strict.apply(call).matching(self.matching.matching.unwrap_or(MatchPolicy::Person))
     }
 }
 

@@ -97,8 +97,7 @@ impl Mapping {
         if is_import_column(heading) {
             return Use::Auxiliary;
         }
-        // A key of the API takes precedence, and then the name of a custom field.
-        let exact = Target::named(heading, &self.custom).or_else(|| Target::custom(heading, &self.custom));
+        let exact = Target::named(heading, &self.custom);
         let known = || headings::known(heading, all).map(|(field, rank)| (Target::Field(field), rank));
         let in_any_case =
             || Target::custom_in_any_case(heading, &self.custom).map(|target| (target, u32::MAX));
@@ -193,7 +192,7 @@ fn read_choice(
             None => unknown.because(format!("it has {}", headings.join(", "))),
         });
     }
-    let target = Target::named(name, custom).or_else(|| Target::custom(name, custom));
+    let target = Target::named(name, custom);
     if name.is_empty() || target.is_some() {
         return Ok((heading.to_owned(), target));
     }

@@ -5,7 +5,6 @@
 
 mod cells;
 mod custom_value;
-mod exact;
 mod field_columns;
 pub(crate) mod forms;
 mod headings;
@@ -19,6 +18,5 @@ mod target;
 mod upsert;
 mod values;
 
-pub(crate) use self::exact::ExactRows;
 pub(crate) use self::left_out::LeftOut;
 pub(crate) use self::upsert::RowRules;

@@ -1,20 +1,66 @@
 //! How rows become items: upserts of their columns, or exact copies of exported contacts.
 
-use super::exact::ExactRows;
+use contact_client::BatchItem;
+use contact_client::model::CustomField;
+use contact_client::model::custom_field::named;
+use csv::StringRecord;
+use serde_json::value::to_raw_value;
+
 use super::left_out::LeftOut;
 use super::mapping::Mapping;
 use super::upsert::{RowRules, Upsert};
-use crate::import::row::Row;
+use crate::contact_file::columns::Columns;
+use crate::failure::Failure;
+use crate::import::read::format::InputFormat;
+use crate::import::read::is_import_column;
+use crate::import::row::{Row, Value};
+use crate::output::cell::Fields;
 
 /// How every row becomes an item.
 pub(crate) enum Recipe {
-    /// It creates a contact, or updates the one that it matches.
+    /// The item creates a contact, or updates the one that it matches.
     Upsert(Mapping, RowRules),
-    /// It is stored as it is.
-    Insert(ExactRows),
+    /// The cells of an export are stored as they are. The `places` are those of its columns in the file.
+    InsertCells { columns: Columns, places: Vec<usize> },
+    /// The object of an export is stored as it is.
+    InsertObject,
 }
 
 impl Recipe {
+    /// Prepares to store the rows of an export with these headings in a company with these custom fields.
+    ///
+    /// # Errors
+    /// An export has another format or other columns, or the company lacks a custom field of the file.
+    pub(crate) fn exact(
+        format: InputFormat,
+        headings: &[String],
+        custom: &[CustomField],
+    ) -> Result<Self, Failure> {
+        match format {
+            InputFormat::Csv => {}
+            InputFormat::Ndjson | InputFormat::Json => return Ok(Self::InsertObject),
+            InputFormat::Vcard => {
+                return Err(Failure::usage("a vCard does not contain everything of a contact")
+                    .tip("`contacts export` writes everything as CSV and as NDJSON"));
+            }
+        }
+        let exported = headings.iter().enumerate().filter(|(_, heading)| !is_import_column(heading));
+        let (places, header): (Vec<usize>, Vec<&String>) = exported.unzip();
+        let columns = Columns::read(&StringRecord::from(header)).map_err(|bad| {
+            let failure = Failure::usage("the file has columns that no export has");
+            bad.into_iter().fold(failure, Failure::because)
+        })?;
+        let is_missing = |name: &&str| named(custom, name).is_none();
+        let missing: Vec<&str> = columns.custom_fields().filter(is_missing).collect();
+        if missing.is_empty() {
+            return Ok(Self::InsertCells { columns, places });
+        }
+        let failure = Failure::usage("the company lacks custom fields of the file");
+        Err(failure.because(missing.join(", ")).tip(
+            "`contacts custom-field create NAME` creates one; use the type that it has in the company of the export",
+        ))
+    }
+
     /// Maps the columns that were added since.
     pub(crate) fn extend(&mut self, headings: &[String]) {
         if let Self::Upsert(mapping, _) = self {
@@ -26,7 +72,7 @@ impl Recipe {
     pub(crate) fn left_out_from<'h>(&self, headings: &'h [String], column: usize) -> Vec<&'h str> {
         match self {
             Self::Upsert(mapping, _) => mapping.left_out_from(headings, column),
-            Self::Insert(_) => Vec::new(),
+            Self::InsertCells { .. } | Self::InsertObject => Vec::new(),
         }
     }
 
@@ -39,15 +85,30 @@ impl Recipe {
         if let Some(fault) = &row.fault {
             return Err(fault.clone());
         }
-        match self {
+        let json_error = |error: serde_json::Error| error.to_string();
+        let has_id = match self {
             Self::Upsert(mapping, rules) => {
                 let upsert = Upsert::read(row, mapping.plan(), rules)?;
-                serde_json::to_writer(body, &upsert).map_err(|error| error.to_string())?;
+                serde_json::to_writer(body, &upsert).map_err(json_error)?;
                 let has_key = upsert.has_key(rules.country);
-                Ok((upsert.left_out, !has_key))
+                return Ok((upsert.left_out, !has_key));
             }
-            // A row with an id is stored at most once.
-            Self::Insert(rows) => Ok((LeftOut::default(), !rows.write(row, body)?)),
-        }
+            Self::InsertCells { columns, places } => {
+                let cells = places.iter().map(|&place| row.get(place).map_or("", Value::as_str));
+                let contact = columns.contact(&cells.collect()).map_err(|bad| bad.join("; "))?;
+                let has_id = contact.id.is_some();
+                serde_json::to_writer(body, &BatchItem::insert(contact)).map_err(json_error)?;
+                has_id
+            }
+            Self::InsertObject => {
+                let mut fields: Fields = serde_json::from_str(&row.original).map_err(json_error)?;
+                fields.retain(|name, _| !is_import_column(name));
+                fields.insert("op".to_owned(), to_raw_value("insert").map_err(json_error)?);
+                serde_json::to_writer(body, &fields).map_err(json_error)?;
+                fields.get("id").is_some_and(|id| id.get() != "null")
+            }
+        };
+        // A contact with an id is stored at most once.
+        Ok((LeftOut::default(), !has_id))
     }
 }

@@ -20,19 +20,20 @@ pub(super) enum Target {
 }
 
 impl Target {
-    /// Returns the target with this name: the key of a field or its alias, or `custom_fields.NAME`.
+    /// Returns the target with this name: the key of a field or its alias, or `custom_fields.NAME`, or else the name of a
+    /// custom field.
     pub(super) fn named(name: &str, custom: &[CustomField]) -> Option<Self> {
-        match name.strip_prefix(CUSTOM_FIELD) {
+        let key = match name.strip_prefix(CUSTOM_FIELD) {
             Some(name) => Self::custom(name, custom),
             None if name == CUSTOM_FIELDS => Some(Self::CustomFields(custom.into())),
             None => written_fields()
                 .find(|written| written.key == name || written.alias == Some(name))
                 .map(|written| Self::Field(written.field)),
-        }
+        };
+        key.or_else(|| Self::custom(name, custom))
     }
 
-    /// Returns the custom field with this name.
-    pub(super) fn custom(name: &str, custom: &[CustomField]) -> Option<Self> {
+    fn custom(name: &str, custom: &[CustomField]) -> Option<Self> {
         named(custom, name).map(|field| Self::Custom(Arc::new(field.clone())))
     }
 

@@ -1,5 +1,7 @@
 //! What is sent of a row: an upsert, as an item of a batch.
 
+use std::collections::BTreeMap;
+
 use contact_client::model::custom_field::named;
 use contact_client::model::{Country, CustomField, LeadSource, email, phone};
 use indexmap::IndexMap;
@@ -10,13 +12,13 @@ use super::field_columns::FieldColumns;
 use super::forms::Forms;
 use super::identifiers;
 use super::left_out::LeftOut;
-use super::names::{self, Fields};
+use super::names;
 use super::tags::tags;
 use super::target::Target;
 use super::values::{any, boolean, joined, lead_source, text, word};
 use crate::contact_fields::Field;
-use crate::import::read::members;
 use crate::import::row::{Row, Value};
+use crate::output::cell::Fields;
 
 /// The rules for all rows.
 #[derive(Debug, Clone)]
@@ -40,7 +42,7 @@ pub(crate) struct RowRules {
 #[serde(tag = "op", rename = "upsert")]
 pub(super) struct Upsert {
     #[serde(flatten)]
-    fields: Fields,
+    fields: BTreeMap<Field, Value>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     custom_fields: IndexMap<String, Value>,
     /// The lead source of a new contact.
@@ -85,10 +87,10 @@ impl Upsert {
                 }
                 Target::CustomFields(fields) => {
                     for cell in cells {
-                        let members =
-                            members(cell.as_str()).map_err(|_| "custom_fields takes a JSON object")?;
+                        let values = serde_json::from_str::<Fields>(cell.as_str());
+                        let values = values.map_err(|_| "custom_fields takes a JSON object")?;
                         // `null` would remove the stored value.
-                        for (name, json) in members.into_iter().filter(|(_, json)| json.get() != "null") {
+                        for (name, json) in values.into_iter().filter(|(_, json)| json.get() != "null") {
                             let field = named(fields, &name);
                             let value = Value::Json(Box::<str>::from(json).into_string());
                             upsert.add_custom(row.line, name, value, field, rules);
