@@ -11,7 +11,6 @@ mod row;
 mod send;
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use contact_client::model::{Country, CustomFieldType, limits};
@@ -63,7 +62,7 @@ pub(crate) fn run(options: &ImportOptions, context: &Context) -> Result<(), Fail
     if !options.preview {
         failed.check()?;
     }
-    let mut rows = read::open(format, input, options.csv())?;
+    let mut rows = read::open(format, input, options.csv, options.exact)?;
     let (ahead, is_whole) = read_ahead(&mut *rows)?;
     let recipe = recipe(options, context, format, &*rows, is_whole, &meter)?;
     let failed = FailedRows {
@@ -72,7 +71,7 @@ pub(crate) fn run(options: &ImportOptions, context: &Context) -> Result<(), Fail
         headings: rows.headings().to_owned(),
         delimiter: rows.delimiter(),
         named_encoding: options.encoding,
-        findings: Arc::clone(&meter.findings),
+        meter: meter.clone(),
         file: None,
     };
     let mut supply = Supply::new(rows, ahead, recipe, meter.clone());
@@ -163,7 +162,7 @@ fn forms(options: &ImportOptions, mapping: &Mapping) -> Result<Forms, Failure> {
         return Ok(evidence.forms());
     }
     let input = Input::open(&options.file, options.encoding)?;
-    let mut rows = read::open(InputFormat::Csv, input, options.csv())?;
+    let mut rows = read::open(InputFormat::Csv, input, options.csv, options.exact)?;
     while let Ok(Some(row)) = rows.read() {
         for &(column, kind) in &columns {
             match (row.get(column), kind) {
@@ -242,7 +241,7 @@ fn send(
                 late_columns.join(", ")
             ));
         }
-        if meter.findings.is_windows_1252.load(Ordering::Relaxed) {
+        if meter.is_windows_1252.load(Ordering::Relaxed) {
             messages::note("the file is not UTF-8: it was read as Windows-1252");
         }
         summary.print();

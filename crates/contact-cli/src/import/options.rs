@@ -8,13 +8,11 @@ use contact_client::operation::WriteBatch;
 use contact_client::{Body, Call, Client};
 use encoding_rs::Encoding;
 
-use super::read::CsvForm;
 use super::read::format::InputFormat;
+use super::read::{CsvArgs, READING};
 use crate::args::body::BodySource;
 use crate::args::matching::MatchArgs;
 use crate::args::write::StrictArgs;
-
-const READING: &str = "Reading the file";
 
 /// The options of an import.
 #[derive(Debug, Args)]
@@ -62,24 +60,14 @@ pub(crate) struct ImportOptions {
     /// Read the column with this heading as this field, or leave it out with 'HEADING='; may be repeated
     #[arg(long, value_name = "HEADING=FIELD", help_heading = READING)]
     pub(crate) map: Vec<String>,
-    /// The character between the cells of a CSV file, or `tab`; by default that of a first line such as `sep=;`, or the
-    /// most frequent one in the headings
-    #[arg(long, value_name = "CHARACTER", value_parser = delimiter, help_heading = READING)]
-    pub(crate) delimiter: Option<u8>,
-    /// Read a quote after this character, usually `\`, as part of a quoted CSV cell
-    #[arg(long, value_name = "CHARACTER", value_parser = delimiter, help_heading = READING)]
-    pub(crate) escape: Option<u8>,
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
     /// The encoding of a file without a byte order mark, such as windows-1252; by default UTF-8 or Windows-1252
     #[arg(long, value_name = "NAME", value_parser = encoding, help_heading = READING)]
     pub(crate) encoding: Option<&'static Encoding>,
 }
 
 impl ImportOptions {
-    /// Returns how a CSV file is read.
-    pub(crate) fn csv(&self) -> CsvForm {
-        CsvForm { delimiter: self.delimiter, escape: self.escape, is_exact: self.exact }
-    }
-
     /// Returns the request with these items.
     pub(crate) fn call(&self, client: &Client, body: Vec<u8>) -> Call<WriteBatch> {
         let call = client.write_batch(Body::from_json(body));
@@ -89,16 +77,6 @@ impl ImportOptions {
             return call.strict();
         }
         self.strict.apply(call).matching(self.matching.matching.unwrap_or(MatchPolicy::Person))
-    }
-}
-
-fn delimiter(word: &str) -> Result<u8, String> {
-    match word.as_bytes() {
-        b"tab" | b"\\t" => Ok(b'\t'),
-        [byte] if *byte != b'"' && byte.is_ascii() && (!byte.is_ascii_control() || *byte == b'\t') => {
-            Ok(*byte)
-        }
-        _ => Err("use one character, such as `;`, or `tab`".to_owned()),
     }
 }
 

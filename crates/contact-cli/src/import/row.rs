@@ -30,6 +30,11 @@ impl Row {
         Self { line, ..Self::default() }
     }
 
+    /// Creates a row of this text without cells.
+    pub(crate) fn of_text(line: u64, original: &str) -> Self {
+        Self { original: original.to_owned(), ..Self::at(line) }
+    }
+
     /// Returns the approximate size of the row in memory.
     pub(crate) fn bytes(&self) -> usize {
         let cells = self.cells.iter().flatten().map(|value| value.as_str().len());

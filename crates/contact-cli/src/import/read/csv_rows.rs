@@ -1,5 +1,7 @@
 //! Reads the rows of a CSV file.
 
+use clap::Args;
+
 use super::columns::MOST_COLUMNS;
 use super::csv_records::{CsvRecords, Record};
 use super::input::{Input, Meter};
@@ -7,18 +9,21 @@ use super::rows::{Rows, unreadable};
 use crate::failure::Failure;
 use crate::import::row::{Row, Value};
 
+/// The heading of options in the help.
+pub(crate) const READING: &str = "Reading the file";
 /// Delimiters that are recognized. If two occur equally often, the later one is used because it is rare in headings.
 const DELIMITERS: [u8; 3] = *b",;\t";
 
 /// How a CSV file is to be read.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct CsvForm {
-    /// The character between two cells; recognized if it is not given.
-    pub(crate) delimiter: Option<u8>,
-    /// In a quoted cell, a quote after this character is part of the text.
-    pub(crate) escape: Option<u8>,
-    /// Headings are not trimmed, and each row needs a cell for each of them.
-    pub(crate) is_exact: bool,
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(crate) struct CsvArgs {
+    /// The character between the cells of a CSV file, or `tab`; by default that of a first line such as `sep=;`, or the
+    /// most frequent one in the headings
+    #[arg(long, value_name = "CHARACTER", value_parser = character, help_heading = READING)]
+    delimiter: Option<u8>,
+    /// Read a quote after this character, usually `\`, as part of a quoted CSV cell
+    #[arg(long, value_name = "CHARACTER", value_parser = character, help_heading = READING)]
+    escape: Option<u8>,
 }
 
 /// Reads a table whose first row has the headings.
@@ -32,18 +37,19 @@ pub(super) struct CsvRows {
 
 impl CsvRows {
     /// Reads the headings. Unless the delimiter is given, a first line such as `sep=;` sets it, or else it is the one that
-    /// the line of headings has most of.
+    /// the line of headings has most of. If `is_exact`, headings are not trimmed, and each row needs a cell for each of
+    /// them.
     ///
     /// # Errors
     /// The file cannot be read, or is empty.
-    pub(super) fn open(input: Input, form: CsvForm) -> Result<Self, Failure> {
+    pub(super) fn open(input: Input, args: CsvArgs, is_exact: bool) -> Result<Self, Failure> {
         let separator = separator_line(&input.beginning);
-        let delimiter = form.delimiter.or(separator).unwrap_or_else(|| guess(&input.beginning));
+        let delimiter = args.delimiter.or(separator).unwrap_or_else(|| guess(&input.beginning));
         let mut rows = Self {
-            records: CsvRecords::new(input.text, delimiter, form.escape),
+            records: CsvRecords::new(input.text, delimiter, args.escape),
             headings: Vec::new(),
             delimiter,
-            is_exact: form.is_exact,
+            is_exact,
             meter: input.meter,
         };
         if separator.is_some() {
@@ -55,7 +61,7 @@ impl CsvRows {
         if let Some(fault) = record.fault {
             return Err(Failure::usage("the headings cannot be read").because(fault));
         }
-        let heading = |cell: &String| if form.is_exact { cell.as_str() } else { cell.trim() }.to_owned();
+        let heading = |cell: &String| if is_exact { cell.as_str() } else { cell.trim() }.to_owned();
         rows.headings = record.cells.iter().map(heading).collect();
         if rows.headings.len() > MOST_COLUMNS {
             return Err(Failure::usage(format!("the file has more than {MOST_COLUMNS} columns"))
@@ -104,6 +110,17 @@ impl Rows for CsvRows {
 /// Returns true if a file with this delimiter is recognized without `--delimiter`.
 pub(crate) fn is_recognized(delimiter: u8) -> bool {
     DELIMITERS.contains(&delimiter)
+}
+
+/// Reads an argument.
+fn character(word: &str) -> Result<u8, String> {
+    match word.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        [byte] if *byte != b'"' && byte.is_ascii() && (!byte.is_ascii_control() || *byte == b'\t') => {
+            Ok(*byte)
+        }
+        _ => Err("use one character, such as `;`, or `tab`".to_owned()),
+    }
 }
 
 /// Returns the delimiter that a first line such as `sep=;` sets, as spreadsheets read it. A program that saved the file
@@ -163,7 +180,7 @@ mod tests {
                 line += (between + within) as u64;
             }
             let input = Input::of(io::Cursor::new(text.into_bytes()));
-            let mut rows = CsvRows::open(input, CsvForm::default()).unwrap();
+            let mut rows = CsvRows::open(input, CsvArgs::default(), false).unwrap();
             let found: Vec<u64> = std::iter::from_fn(|| rows.read().unwrap()).map(|row| row.line).collect();
             assert_eq!(found, lines, "{line_break:?}");
         }

@@ -6,7 +6,7 @@
 //! wrong one. For this reason, `encoding_rs` is used directly: readers such as that of `encoding_rs_io` replace such bytes
 //! silently.
 
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -15,23 +15,11 @@ use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16B
 /// The number of bytes that are read and written at a time.
 const CHUNK: usize = 64 * 1024;
 /// The length of the longest byte order mark.
-const MARK: usize = 3;
-
-/// What reading the file has shown about its encoding.
-#[derive(Debug, Default)]
-pub(crate) struct Findings {
-    /// The file has a byte order mark.
-    pub(crate) has_mark: AtomicBool,
-    /// The file is Windows-1252, although the user named no encoding.
-    pub(crate) is_windows_1252: AtomicBool,
-}
+const LONGEST_MARK: u64 = 3;
 
 enum State {
-    Beginning,
     /// UTF-8 so far.
-    Guessed {
-        is_ascii: bool,
-    },
+    Guessed { is_ascii: bool },
     /// The encoding of a mark, of the user, or Windows-1252.
     Known(Box<Decoder>),
 }
@@ -39,96 +27,84 @@ enum State {
 /// Reads text in any encoding as UTF-8.
 pub(super) struct Decoding<R> {
     bytes: R,
-    named: Option<&'static Encoding>,
+    /// The file has a byte order mark.
+    pub(super) has_mark: bool,
     state: State,
     /// Bytes that are not decoded yet.
     input: Vec<u8>,
     has_ended: bool,
-    output: Vec<u8>,
-    /// The number of bytes of the output that were read.
-    given: usize,
+    output: Cursor<Vec<u8>>,
     /// The line after the output, counted from 1.
     line: u64,
     /// What is wrong with the byte after the output.
     damage: Option<String>,
-    findings: Arc<Findings>,
+    is_windows_1252: Arc<AtomicBool>,
 }
 
 impl<R: Read> Decoding<R> {
-    /// Reads in the named encoding, or recognizes the encoding.
-    pub(super) fn new(bytes: R, named: Option<&'static Encoding>, findings: Arc<Findings>) -> Self {
-        Self {
-            bytes,
-            named,
-            state: State::Beginning,
-            input: Vec::new(),
-            has_ended: false,
-            output: Vec::new(),
-            given: 0,
-            line: 1,
-            damage: None,
-            findings,
-        }
-    }
-
-    fn read_chunk(&mut self) -> io::Result<()> {
-        let chunk = &mut (&mut self.bytes).take(CHUNK as u64);
-        self.has_ended = chunk.read_to_end(&mut self.input)? == 0;
-        Ok(())
-    }
-
-    /// Chooses the encoding by the byte order mark. A mark for another encoding than the named one takes precedence: the
-    /// file of failed rows has a mark, and is imported with the same options as the original file.
-    fn begin(&mut self) -> io::Result<()> {
-        while self.input.len() < MARK && !self.has_ended {
-            self.read_chunk()?;
-        }
-        let marked = Encoding::for_bom(&self.input);
-        self.findings.has_mark.store(marked.is_some(), Ordering::Relaxed);
-        let named = self.named.filter(|&named| marked.is_none_or(|(encoding, _)| encoding == named));
-        self.state = match named.or(marked.map(|(encoding, _)| encoding)) {
+    /// Reads in the named encoding, or recognizes the encoding. Sets `is_windows_1252` if it is that one and was not named.
+    ///
+    /// A mark for another encoding than the named one takes precedence: the file of failed rows has a mark, and is imported
+    /// with the same options as the original file.
+    pub(super) fn new(
+        mut bytes: R,
+        named: Option<&'static Encoding>,
+        is_windows_1252: Arc<AtomicBool>,
+    ) -> io::Result<Self> {
+        let mut input = Vec::new();
+        bytes.by_ref().take(LONGEST_MARK).read_to_end(&mut input)?;
+        let marked = Encoding::for_bom(&input).map(|(encoding, _)| encoding);
+        let named = named.filter(|&named| marked.is_none_or(|encoding| encoding == named));
+        let state = match named.or(marked) {
             None => State::Guessed { is_ascii: true },
             Some(encoding) if encoding == UTF_8 && named.is_none() => {
-                self.input.drain(..MARK);
+                input.clear();
                 State::Guessed { is_ascii: false }
             }
             Some(encoding) => State::Known(Box::new(encoding.new_decoder_with_bom_removal())),
         };
-        Ok(())
+        Ok(Self {
+            bytes,
+            has_mark: marked.is_some(),
+            state,
+            input,
+            has_ended: false,
+            output: Cursor::default(),
+            line: 1,
+            damage: None,
+            is_windows_1252,
+        })
     }
 
     /// Decodes the input up to the first byte that the encoding does not have. Returns what is wrong with that byte.
-    fn decode(&mut self) -> Option<String> {
+    fn decode(&mut self, output: &mut Vec<u8>) -> Option<String> {
         if let State::Guessed { is_ascii } = &mut self.state {
             let (good, is_bad) = match std::str::from_utf8(&self.input) {
                 Ok(_) => (self.input.len(), false),
                 Err(error) => (error.valid_up_to(), error.error_len().is_some() || self.has_ended),
             };
             *is_ascii &= self.input[..good].is_ascii();
-            self.output.extend(self.input.drain(..good));
+            output.extend(self.input.drain(..good));
             if !is_bad {
                 return None;
             }
             if !*is_ascii {
                 return Some("a byte is not UTF-8, although the text before it is".to_owned());
             }
-            self.findings.is_windows_1252.store(true, Ordering::Relaxed);
+            self.is_windows_1252.store(true, Ordering::Relaxed);
             self.state = State::Known(Box::new(WINDOWS_1252.new_decoder_without_bom_handling()));
         }
         let State::Known(decoder) = &mut self.state else { return None };
         let name = decoder.encoding().name();
         loop {
-            let end = self.output.len();
-            self.output.resize(end + CHUNK, 0);
-            let (result, read, written) = decoder.decode_to_utf8_without_replacement(
-                &self.input,
-                &mut self.output[end..],
-                self.has_ended,
-            );
+            let end = output.len();
+            output.resize(end + CHUNK, 0);
+            let (result, read, written) =
+                decoder.decode_to_utf8_without_replacement(&self.input, &mut output[end..], self.has_ended);
             self.input.drain(..read);
-            self.output.truncate(end + written);
-            if let Some((at, byte)) = control(&self.output[end..], decoder.encoding()) {
-                self.output.truncate(end + at);
+            output.truncate(end + written);
+            if let Some((at, byte)) = control(&output[end..], decoder.encoding()) {
+                output.truncate(end + at);
                 return Some(format!("the byte 0x{byte:02X} is not in {name}"));
             }
             match result {
@@ -154,7 +130,11 @@ fn control(text: &[u8], encoding: &'static Encoding) -> Option<(usize, u8)> {
 
 impl<R: Read> Read for Decoding<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while self.given == self.output.len() {
+        loop {
+            let length = self.output.read(into)?;
+            if length > 0 || into.is_empty() {
+                return Ok(length);
+            }
             if let Some(damage) = &self.damage {
                 let line = self.line;
                 return Err(io::Error::new(
@@ -162,22 +142,15 @@ impl<R: Read> Read for Decoding<R> {
                     format!("line {line}: {damage}; `--encoding` names the encoding of the file"),
                 ));
             }
-            if matches!(self.state, State::Beginning) {
-                self.begin()?;
-            } else if self.has_ended {
+            if self.has_ended {
                 return Ok(0);
-            } else {
-                self.read_chunk()?;
             }
-            self.output.clear();
-            self.given = 0;
-            self.damage = self.decode();
-            self.line += self.output.iter().filter(|&&byte| byte == b'\n').count() as u64;
+            self.has_ended = self.bytes.by_ref().take(CHUNK as u64).read_to_end(&mut self.input)? == 0;
+            let mut output = Vec::new();
+            self.damage = self.decode(&mut output);
+            self.line += output.iter().filter(|&&byte| byte == b'\n').count() as u64;
+            self.output = Cursor::new(output);
         }
-        let length = into.len().min(self.output.len() - self.given);
-        into[..length].copy_from_slice(&self.output[self.given..self.given + length]);
-        self.given += length;
-        Ok(length)
     }
 }
 

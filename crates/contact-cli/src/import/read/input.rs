@@ -3,12 +3,11 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use encoding_rs::Encoding;
 
 use super::decoding::Decoding;
-pub(crate) use super::decoding::Findings;
 use crate::args::body::BodySource;
 use crate::failure::Failure;
 
@@ -35,7 +34,10 @@ pub(crate) struct Meter {
     of_row: Arc<AtomicU64>,
     /// The length of the file, if it is a regular file.
     pub(crate) length: Option<u64>,
-    pub(crate) findings: Arc<Findings>,
+    /// The file has a byte order mark.
+    pub(crate) has_mark: bool,
+    /// The file is Windows-1252, although the user named no encoding.
+    pub(crate) is_windows_1252: Arc<AtomicBool>,
 }
 
 impl Meter {
@@ -60,7 +62,7 @@ impl Input {
         let BodySource::File(path) = source else { return Ok(()) };
         let read = || {
             if path.metadata()?.is_file() {
-                io::copy(&mut Decoding::new(File::open(path)?, encoding, Arc::default()), &mut io::sink())?;
+                io::copy(&mut Decoding::new(File::open(path)?, encoding, Arc::default())?, &mut io::sink())?;
             }
             Ok(())
         };
@@ -78,9 +80,6 @@ impl Input {
             BodySource::File(path) => {
                 let file = File::open(path).map_err(&failed)?;
                 let metadata = file.metadata().map_err(&failed)?;
-                if metadata.is_dir() {
-                    return Err(failed(io::ErrorKind::IsADirectory.into()));
-                }
                 // A named pipe has no length.
                 let length = metadata.is_file().then_some(metadata.len());
                 (Box::new(file), length)
@@ -94,9 +93,10 @@ impl Input {
         length: Option<u64>,
         encoding: Option<&'static Encoding>,
     ) -> io::Result<Self> {
-        let meter = Meter { length, ..Meter::default() };
+        let mut meter = Meter { length, ..Meter::default() };
         let counted = Counted { inner: bytes, count: Arc::clone(&meter.bytes), most: u64::MAX };
-        let mut decoded = Decoding::new(counted, encoding, Arc::clone(&meter.findings));
+        let mut decoded = Decoding::new(counted, encoding, Arc::clone(&meter.is_windows_1252))?;
+        meter.has_mark = decoded.has_mark;
         let mut beginning = Vec::new();
         decoded.by_ref().take(BEGINNING as u64).read_to_end(&mut beginning)?;
         let text = Counted {

@@ -7,16 +7,15 @@ mod decoding;
 pub(crate) mod format;
 pub(crate) mod input;
 mod json_rows;
-mod json_text;
 mod rows;
 mod vcard_rows;
 
 use self::csv_rows::CsvRows;
-pub(crate) use self::csv_rows::{CsvForm, is_recognized};
+pub(crate) use self::csv_rows::{CsvArgs, READING, is_recognized};
 use self::format::InputFormat;
 use self::input::Input;
 use self::json_rows::JsonRows;
-pub(crate) use self::rows::{ERROR_COLUMN, LINE_COLUMN, Rows, is_import_column, members};
+pub(crate) use self::rows::{ERROR_COLUMN, LINE_COLUMN, Rows, is_import_column};
 use self::vcard_rows::VcardRows;
 pub(crate) use self::vcard_rows::{END as CARD_END, import_property, is_import_property};
 use crate::failure::Failure;
@@ -25,11 +24,16 @@ use crate::failure::Failure;
 ///
 /// # Errors
 /// The file cannot be read, or is not in this format.
-pub(crate) fn open(format: InputFormat, input: Input, csv: CsvForm) -> Result<Box<dyn Rows>, Failure> {
+pub(crate) fn open(
+    format: InputFormat,
+    input: Input,
+    csv: CsvArgs,
+    is_exact: bool,
+) -> Result<Box<dyn Rows>, Failure> {
     Ok(match format {
-        InputFormat::Csv => Box::new(CsvRows::open(input, csv)?),
+        InputFormat::Csv => Box::new(CsvRows::open(input, csv, is_exact)?),
         InputFormat::Ndjson => Box::new(JsonRows::of_lines(input)),
-        InputFormat::Json => Box::new(JsonRows::of_document(input)?),
+        InputFormat::Json => Box::new(JsonRows::of_documents(input)),
         InputFormat::Vcard => Box::new(VcardRows::open(input)),
     })
 }

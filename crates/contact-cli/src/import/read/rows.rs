@@ -1,8 +1,5 @@
 //! What all readers of rows have in common.
 
-use indexmap::IndexMap;
-use serde_json::value::RawValue;
-
 use crate::failure::Failure;
 use crate::import::row::Row;
 
@@ -31,14 +28,6 @@ pub(crate) trait Rows: Send {
     fn delimiter(&self) -> u8 {
         b','
     }
-}
-
-/// Reads the members of a JSON object in their order, with their values as JSON text.
-///
-/// # Errors
-/// The text is not a JSON object.
-pub(crate) fn members(json: &str) -> serde_json::Result<IndexMap<String, Box<RawValue>>> {
-    serde_json::from_str(json)
 }
 
 /// Returns the failure to read the rest of a file.

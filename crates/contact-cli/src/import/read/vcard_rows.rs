@@ -16,6 +16,7 @@ use crate::import::row::{Row, Value};
 
 /// The last line of a vCard.
 pub(crate) const END: &str = "END:VCARD";
+const WITHOUT_END: &str = "the card does not end with END:VCARD";
 
 /// Reads cards. Their properties are the headings, each with a number if a card repeats it.
 pub(super) struct VcardRows {
@@ -59,9 +60,9 @@ impl VcardRows {
                 if !first.eq_ignore_ascii_case(BEGIN) {
                     row.fault = Some(format!("this is not a card: a card begins with {BEGIN}"));
                 }
-            } else if is_line(&line, BEGIN) {
+            } else if line.trim_end().eq_ignore_ascii_case(BEGIN) {
                 self.held = Some(line);
-                row.fault.get_or_insert_with(without_end);
+                row.fault.get_or_insert_with(|| WITHOUT_END.to_owned());
                 return Ok(Some(row));
             }
             let Some(next) = after_end(&line) else {
@@ -75,7 +76,7 @@ impl VcardRows {
             }
             return Ok(Some(row));
         }
-        row.fault.get_or_insert_with(without_end);
+        row.fault.get_or_insert_with(|| WITHOUT_END.to_owned());
         Ok(Some(row).filter(|row| !row.original.is_empty()))
     }
 
@@ -145,15 +146,6 @@ impl Rows for VcardRows {
     }
 }
 
-fn without_end() -> String {
-    format!("the card does not end with {END}")
-}
-
-/// Returns true if the line is this text. A line that begins with white space continues the one before it.
-fn is_line(line: &str, text: &str) -> bool {
-    line.trim_end().eq_ignore_ascii_case(text)
-}
-
 /// Returns what follows the end of a card on its last line. If the last line of a file has no line break, joining files
 /// puts the next card there.
 fn after_end(line: &str) -> Option<&str> {
@@ -177,8 +169,8 @@ fn text(value: &VCardValue) -> Option<String> {
 
 /// Returns the types of a property in lower case.
 fn types(entry: &VCardEntry) -> impl Iterator<Item = String> {
-    let typed = entry.params.iter().filter(|parameter| parameter.name == VCardParameterName::Type);
-    typed.filter_map(|parameter| parameter.value.as_type()).map(|kind| match kind {
+    let types = entry.parameters(&VCardParameterName::Type).filter_map(VCardParameterValue::as_type);
+    types.map(|kind| match kind {
         IanaType::Iana(known) => known.as_str().to_lowercase(),
         IanaType::Other(other) => other.to_lowercase(),
     })
@@ -220,8 +212,7 @@ const NOT_PREFERRED: u32 = 101;
 /// Returns the preference of a property over others of its name; 1 is the highest. Version 4 has `PREF=1` to `PREF=100`,
 /// and version 3 the type `pref`, which some programs join with others, as in `TYPE=PREF\,CELL`.
 fn preference(entry: &VCardEntry) -> u32 {
-    let parameters = entry.params.iter().filter(|parameter| parameter.name == VCardParameterName::Pref);
-    let numbers = parameters.map(|parameter| match &parameter.value {
+    let numbers = entry.parameters(&VCardParameterName::Pref).map(|parameter| match parameter {
         VCardParameterValue::Integer(number) => *number,
         VCardParameterValue::Text(text) => text.trim().parse().unwrap_or(1),
         _ => 1,

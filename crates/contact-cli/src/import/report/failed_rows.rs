@@ -4,7 +4,6 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use calcard::vcard::{VCardEntry, VCardProperty, VCardValue};
@@ -12,12 +11,12 @@ use encoding_rs::{Encoding, UTF_8};
 
 use super::failed_file::FailedFile;
 use crate::import::read::format::InputFormat;
-use crate::import::read::input::Findings;
+use crate::import::read::input::Meter;
 use crate::import::read::{
-    CARD_END, ERROR_COLUMN, LINE_COLUMN, import_property, is_import_column, is_import_property,
-    is_recognized, members,
+    CARD_END, ERROR_COLUMN, LINE_COLUMN, import_property, is_import_column, is_import_property, is_recognized,
 };
 use crate::import::row::{Row, Value};
+use crate::output::cell::Fields;
 use crate::output::csv_line::{CsvCell, write_csv_line};
 
 /// The file, which is created when the first row fails.
@@ -31,7 +30,7 @@ pub(crate) struct FailedRows {
     pub(crate) delimiter: u8,
     /// The encoding that the user named for the imported file.
     pub(crate) named_encoding: Option<&'static Encoding>,
-    pub(crate) findings: Arc<Findings>,
+    pub(crate) meter: Meter,
     pub(crate) file: Option<BufWriter<File>>,
 }
 
@@ -74,8 +73,8 @@ impl FailedRows {
         // The file is always UTF-8, but `--encoding` may be named again when it is imported, and a spreadsheet would
         // guess.
         if self.named_encoding.is_some_and(|named| named != UTF_8)
-            || self.findings.has_mark.load(Ordering::Relaxed)
-            || self.findings.is_windows_1252.load(Ordering::Relaxed)
+            || self.meter.has_mark
+            || self.meter.is_windows_1252.load(Ordering::Relaxed)
         {
             file.write_all("\u{feff}".as_bytes())?;
         }
@@ -86,7 +85,8 @@ impl FailedRows {
             writeln!(file, "sep={}", char::from(self.delimiter))?;
         }
         let own = self.headings.iter().map(String::as_str).filter(|heading| !is_import_column(heading));
-        self.write_line(file, [LINE_COLUMN, ERROR_COLUMN], own)
+        let headings = [LINE_COLUMN, ERROR_COLUMN].into_iter().chain(own);
+        write_csv_line(file, self.delimiter, headings.map(CsvCell::unquoted))
     }
 
     /// Writes the cells of a row, without those of an earlier import. A row with too few or too many cells stays so.
@@ -94,25 +94,18 @@ impl FailedRows {
         let is_own =
             |column: &usize| self.headings.get(*column).is_none_or(|heading| !is_import_column(heading));
         let cells = (0..row.columns()).filter(is_own).map(|column| row.get(column).map_or("", Value::as_str));
-        self.write_line(file, [&row.line.to_string(), why], cells)
-    }
-
-    fn write_line<'a>(
-        &self,
-        file: &mut impl Write,
-        first: [&'a str; 2],
-        cells: impl Iterator<Item = &'a str>,
-    ) -> io::Result<()> {
-        write_csv_line(file, self.delimiter, first.into_iter().chain(cells).map(CsvCell::unquoted))
+        let line = row.line.to_string();
+        let cells = [line.as_str(), why].into_iter().chain(cells);
+        write_csv_line(file, self.delimiter, cells.map(CsvCell::unquoted))
     }
 }
 
 /// Writes an object with the line and the reason before its own keys. Text that is not an object becomes a string.
 fn write_object(file: &mut impl Write, row: &Row, why: &str) -> io::Result<()> {
     write!(file, r#"{{"{LINE_COLUMN}":{},"{ERROR_COLUMN}":{}"#, row.line, serde_json::to_string(why)?)?;
-    match members(&row.original) {
-        Ok(members) => {
-            for (name, json) in members.into_iter().filter(|(name, _)| !is_import_column(name)) {
+    match serde_json::from_str::<Fields>(&row.original) {
+        Ok(fields) => {
+            for (name, json) in fields.into_iter().filter(|(name, _)| !is_import_column(name)) {
                 // On one line: white space between its tokens may contain line breaks.
                 let json = json.get().replace(['\n', '\r'], " ");
                 write!(file, ",{}:{json}", serde_json::to_string(&name)?)?;

@@ -149,7 +149,7 @@ async fn joined_pages_of_a_list_are_imported(backend: Backend) {
     let stage = Stage::start(backend).await;
     let row = |name: &str| format!(r#"{{"name": "{name}", "email": "{name}@example.com"}}"#);
     let pages = format!(
-        r#"{{"results": [{}], "next": 1}} {{"count": 0, "results": []}}[{},{}][]{{"contacts":[{}],"results":[{}]}}"#,
+        r#"{{"results": [{}], "next": 1}} {{"contacts": 0, "results": []}}[{},{}][]{{"contacts":[{}],"results":[{}]}}"#,
         row("Ann"),
         row("Ben"),
         row("Cem"),
@@ -159,13 +159,14 @@ async fn joined_pages_of_a_list_are_imported(backend: Backend) {
     assert_eq!(stage.import("pages.json", pages, &[]).await.summary(0)["created"], 5);
     let zoe = row("Zoe");
     for (file, why) in [
-        (format!("[{zoe}] x"), "neither an array nor an object"),
-        (format!("[{zoe}]{zoe}"), "the object has no array under `results` or `contacts`"),
-        (format!("[{zoe} {zoe}]"), "a comma is missing"),
-        (format!("[{zoe},]"), "no value after it"),
-        (format!("[{zoe}][,{zoe}]"), "no value after it"),
-        (format!("{{\"results\": [{zoe}] \"next\": 1}}"), "a comma is missing"),
-        (format!("{{\"results\": [{zoe}]"), "the object does not end"),
+        (format!("[{zoe}] 1"), "neither an array nor an object with one under `results` or `contacts`"),
+        (format!("[{zoe}]{zoe}"), "neither an array nor an object with one under `results` or `contacts`"),
+        (format!("[{zoe}] x"), "expected value"),
+        (format!("[{zoe} {zoe}]"), "expected `,` or `]`"),
+        (format!("[{zoe},]"), "trailing comma"),
+        (format!("[{zoe}][,{zoe}]"), "expected value"),
+        (format!("{{\"results\": [{zoe}] \"next\": 1}}"), "expected `,` or `}`"),
+        (format!("{{\"results\": [{zoe}]"), "EOF while parsing an object"),
     ] {
         // The rows before the error are imported only if there are more than are read ahead.
         let refused = stage.import("broken.json", &file, &[]).await.refusal(1);

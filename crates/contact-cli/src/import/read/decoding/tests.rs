@@ -14,11 +14,11 @@ impl Read for Drops<'_> {
     }
 }
 
-fn read(bytes: &[u8], drop: usize, named: Option<&'static Encoding>) -> io::Result<(String, Arc<Findings>)> {
-    let findings = Arc::<Findings>::default();
+fn read(bytes: &[u8], drop: usize, named: Option<&'static Encoding>) -> io::Result<(String, bool)> {
+    let is_windows_1252 = Arc::<AtomicBool>::default();
     let mut text = String::new();
-    Decoding::new(Drops(bytes, drop), named, Arc::clone(&findings)).read_to_string(&mut text)?;
-    Ok((text, findings))
+    Decoding::new(Drops(bytes, drop), named, Arc::clone(&is_windows_1252))?.read_to_string(&mut text)?;
+    Ok((text, is_windows_1252.load(Ordering::Relaxed)))
 }
 
 fn utf_16(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
@@ -39,9 +39,9 @@ proptest! {
     #[test]
     fn text_that_is_not_utf_8_after_ascii_is_windows_1252(ascii in "[ -~\n]{0,40}", drop in 1_usize..9) {
         let bytes = [ascii.as_bytes(), b"Ren\xe9e \x80 5\n"].concat();
-        let (text, findings) = read(&bytes, drop, None).unwrap();
+        let (text, is_windows_1252) = read(&bytes, drop, None).unwrap();
         prop_assert_eq!(text, format!("{ascii}Renée € 5\n"));
-        prop_assert!(findings.is_windows_1252.load(Ordering::Relaxed));
+        prop_assert!(is_windows_1252);
     }
 }
 
@@ -56,7 +56,7 @@ fn long_texts_are_read_to_their_end() {
 fn the_text_before_a_bad_byte_is_read() {
     let good = "Zoë\n".repeat(CHUNK / 5 * 3 + 1);
     let bytes = [good.as_bytes(), b"Ren\xe9e\n"].concat();
-    let mut decoding = Decoding::new(bytes.as_slice(), None, Arc::default());
+    let mut decoding = Decoding::new(bytes.as_slice(), None, Arc::default()).unwrap();
     let mut text = Vec::new();
     assert_eq!(decoding.read_to_end(&mut text).unwrap_err().kind(), io::ErrorKind::InvalidData);
     assert_eq!(String::from_utf8(text).unwrap(), good + "Ren");
