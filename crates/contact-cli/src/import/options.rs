@@ -51,7 +51,7 @@ pub(crate) struct ImportOptions {
     /// Write the result of every row that was sent to this new file, a JSON object on each line
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
-    /// Accepted for scripts: one request is sent at a time
+    /// Accepted for scripts, without effect: up to two requests are sent at once
     #[arg(long, value_name = "N", hide = true)]
     concurrency: Option<u8>,
     /// Format of the file [default: recognised by its name or contents]

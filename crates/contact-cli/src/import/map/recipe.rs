@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::import::read::format::InputFormat;
 use crate::import::read::is_import_column;
 use crate::import::row::{Row, Value};
+use crate::import::send::contact_keys::ContactKeys;
 use crate::output::cell::Fields;
 
 /// How every row becomes an item.
@@ -76,39 +77,40 @@ impl Recipe {
         }
     }
 
-    /// Writes the row as an item after others. Returns the values that are not sent, and whether the item creates a contact
-    /// every time it is sent.
+    /// Writes the row as an item after others. Returns the values that are not sent, and the contacts that the item may be
+    /// for.
     ///
     /// # Errors
     /// Returns why the row cannot be sent. The caller removes the part that was written.
-    pub(crate) fn write(&self, row: &Row, body: &mut Vec<u8>) -> Result<(LeftOut, bool), String> {
+    pub(crate) fn write(&self, row: &Row, body: &mut Vec<u8>) -> Result<(LeftOut, ContactKeys), String> {
         if let Some(fault) = &row.fault {
             return Err(fault.clone());
         }
         let json_error = |error: serde_json::Error| error.to_string();
-        let has_id = match self {
+        let id = match self {
             Self::Upsert(mapping, rules) => {
                 let upsert = Upsert::read(row, mapping.plan(), rules)?;
                 serde_json::to_writer(body, &upsert).map_err(json_error)?;
-                let has_key = upsert.has_key(rules.country);
-                return Ok((upsert.left_out, !has_key));
+                let keys = upsert.contact_keys(rules);
+                return Ok((upsert.left_out, keys));
             }
             Self::InsertCells { columns, places } => {
                 let cells = places.iter().map(|&place| row.get(place).map_or("", Value::as_str));
                 let contact = columns.contact(&cells.collect()).map_err(|bad| bad.join("; "))?;
-                let has_id = contact.id.is_some();
+                let id = contact.id.map(|id| id.to_string());
                 serde_json::to_writer(body, &BatchItem::insert(contact)).map_err(json_error)?;
-                has_id
+                id
             }
             Self::InsertObject => {
                 let mut fields: Fields = serde_json::from_str(&row.original).map_err(json_error)?;
                 fields.retain(|name, _| !is_import_column(name));
                 fields.insert("op".to_owned(), to_raw_value("insert").map_err(json_error)?);
                 serde_json::to_writer(body, &fields).map_err(json_error)?;
-                fields.get("id").is_some_and(|id| id.get() != "null")
+                let id = fields.get("id").map(|id| id.get().to_lowercase());
+                id.filter(|id| id != "null")
             }
         };
         // A contact with an id is stored at most once.
-        Ok((LeftOut::default(), !has_id))
+        Ok((LeftOut::default(), ContactKeys::of(id, false)))
     }
 }

@@ -18,6 +18,7 @@ use super::target::Target;
 use super::values::{any, boolean, joined, lead_source, text, word};
 use crate::contact_fields::Field;
 use crate::import::row::{Row, Value};
+use crate::import::send::contact_keys::ContactKeys;
 use crate::output::cell::Fields;
 
 /// The rules for all rows.
@@ -175,12 +176,16 @@ impl Upsert {
         }
     }
 
-    /// Returns true if the server can find a contact by the item, if the company is in this country. Otherwise the item
-    /// creates a contact every time it is sent.
-    pub(super) fn has_key(&self, country: Country) -> bool {
+    /// Returns the keys by which the server finds a contact. Without a key, the item creates a contact every time it is
+    /// sent.
+    pub(super) fn contact_keys(&self, rules: &RowRules) -> ContactKeys {
         let text = |field| self.fields.get(&field).and_then(Value::as_text);
-        text(Field::PhoneNumber).and_then(|number| phone::key(number, country)).is_some()
-            || text(Field::Email).and_then(email::key).is_some()
+        let number = text(Field::PhoneNumber);
+        let phone = number.and_then(|number| phone::key(number, rules.country));
+        let email = text(Field::Email).and_then(email::key);
+        // The server reads a number without a country code by the company's country.
+        let has_unknown_key = rules.is_other_country && number.is_some_and(|number| !number.starts_with('+'));
+        ContactKeys::of(phone.into_iter().chain(email), has_unknown_key)
     }
 }
 

@@ -1,13 +1,13 @@
-//! Sends the batches of a file one after the other, while a thread reads the next ones.
+//! Sends the batches of a file, up to two at once, while a thread reads the next ones.
 
-use std::pin::pin;
+use std::collections::VecDeque;
 use std::thread;
 use std::time::Duration;
 
 use contact_client::model::{BatchAnswer, ItemProblem, limits};
-use contact_client::operation::WriteBatch;
-use contact_client::{Call, Client, Response};
+use contact_client::{Client, Response};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::supply::{Batch, Supply};
 use crate::exit::Exit;
@@ -24,10 +24,20 @@ use crate::output::progress::Progress;
 /// The number of rows in a request whose response has a receipt for each: the server limits the size of such a response,
 /// and does the batch in one transaction.
 const ROWS_WITH_RECEIPTS: usize = 200;
-/// The number of batches that wait to be sent. Another one is being sent, and another one filled.
+/// The number of batches that are sent at once. On PostgreSQL, two are much faster than one, because the server processes
+/// each batch with one connection.
+const SENT_AT_ONCE: usize = 2;
+/// The number of batches that wait to be sent, while another one is filled.
 const WAITING: usize = 1;
 /// How often the progress is shown during a request.
 const MOMENT: Duration = Duration::from_millis(100);
+
+/// A request that is being sent.
+type Request = JoinHandle<Result<Response<BatchAnswer>, contact_client::Error>>;
+
+/// A batch that was sent, and its request, which is `None` if no row could be sent.
+type Sent = (Batch, Option<Request>);
+
 /// An import that sends its batches.
 pub(crate) struct Pipeline<'o> {
     pub(crate) client: Client,
@@ -74,29 +84,39 @@ impl Pipeline<'_> {
     }
 
     async fn send_all(&mut self, mut batches: mpsc::Receiver<Batch>) -> Result<(), Failure> {
+        let mut sent = VecDeque::<Sent>::new();
         loop {
-            let batch = tokio::select! {
+            let next = tokio::select! {
                 biased;
-                () = self.interrupt.comes() => {
-                    return Err(Failure::new(Exit::Interrupted, "the import was stopped"));
-                }
+                () = self.interrupt.comes() => None,
                 batch = batches.recv() => batch,
             };
-            match batch {
-                Some(batch) => self.send(batch).await?,
-                None => return Ok(()),
+            let can_send = |next: &Batch, sent: &VecDeque<Sent>| {
+                sent.len() < SENT_AT_ONCE && !sent.iter().any(|(batch, _)| batch.keys.may_meet(&next.keys))
+            };
+            while (self.interrupt.has_come() || next.as_ref().is_none_or(|next| !can_send(next, &sent)))
+                && let Some((batch, request)) = sent.pop_front()
+            {
+                self.finish(batch, request).await?;
             }
+            if self.interrupt.has_come() {
+                return Err(Failure::new(Exit::Interrupted, "the import was stopped"));
+            }
+            let Some(mut batch) = next else { return Ok(()) };
+            let body = std::mem::take(&mut batch.body);
+            let request = (!batch.sent.is_empty())
+                .then(|| tokio::spawn(self.options.call(&self.client, body).into_future()));
+            sent.push_back((batch, request));
         }
     }
 
-    /// Sends a batch and records the outcome. If this fails, it is not known whether the rows are done.
-    async fn send(&mut self, mut batch: Batch) -> Result<(), Failure> {
-        self.summary.may_repeat = batch.always_creates;
+    /// Waits for the response to a batch and records the outcome. If this fails, it is not known whether the rows are done.
+    async fn finish(&mut self, batch: Batch, request: Option<Request>) -> Result<(), Failure> {
+        self.summary.may_repeat = batch.keys.always_creates;
         let mut failed: Vec<(&Row, String)> =
             batch.unfit.iter().map(|(row, why)| (row, why.clone())).collect();
-        if !batch.sent.is_empty() {
-            let call = self.options.call(&self.client, std::mem::take(&mut batch.body));
-            let answer = self.answer(call).await?;
+        if let Some(request) = request {
+            let answer = self.answer(request).await?;
             if answer.results.len() != batch.sent.len() {
                 return Err(Failure::local(
                     "the response does not have a result for each row",
@@ -124,17 +144,17 @@ impl Pipeline<'_> {
     }
 
     /// Waits for the response and shows the progress until then. Ctrl-C does not interrupt the request.
-    async fn answer(&mut self, call: Call<WriteBatch>) -> Result<BatchAnswer, Failure> {
-        let mut answer = pin!(call.into_future());
+    async fn answer(&mut self, mut request: Request) -> Result<BatchAnswer, Failure> {
         let mut is_stopping = false;
         loop {
             tokio::select! {
-                answer = &mut answer => {
-                    return answer.map(Response::into_body).map_err(|error| Failure::of_call(&error, &self.url));
+                response = &mut request => {
+                    let response = response.map_err(|error| Failure::local("the import cannot continue", error))?;
+                    return response.map(Response::into_body).map_err(|error| Failure::of_call(&error, &self.url));
                 }
                 () = self.interrupt.comes(), if !is_stopping => {
                     is_stopping = true;
-                    self.progress.say("stopping when the current request is answered; Ctrl-C again stops at once");
+                    self.progress.say("stopping when the current requests are answered; Ctrl-C again stops at once");
                 }
                 () = tokio::time::sleep(MOMENT) => self.show_progress(),
             }

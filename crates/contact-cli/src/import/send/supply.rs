@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use contact_client::model::limits;
 
+use super::contact_keys::ContactKeys;
 use crate::failure::Failure;
 use crate::import::map::LeftOut;
 use crate::import::map::recipe::Recipe;
@@ -29,8 +30,8 @@ pub(crate) struct Batch {
     pub(crate) left_out: LeftOut,
     /// The number of rows, including blank ones.
     pub(crate) rows: u64,
-    /// Whether an item creates a contact every time it is sent.
-    pub(crate) always_creates: bool,
+    /// The contacts that the items may be for.
+    pub(crate) keys: ContactKeys,
     /// The number of bytes of the file up to the end of the batch.
     pub(crate) file_bytes: u64,
 }
@@ -91,9 +92,9 @@ impl Supply {
         let written = self.recipe.write(&row, &mut batch.body);
         let is_too_long = batch.body.len() + CLOSE.len() > limits::SINGLE_TRANSACTION_BATCH_BODY;
         let why = match written {
-            Ok((left_out, always_creates)) if !is_too_long => {
+            Ok((left_out, keys)) if !is_too_long => {
                 batch.left_out.add(left_out);
-                batch.always_creates |= always_creates;
+                batch.keys.extend(keys);
                 batch.sent.push(row);
                 return None;
             }

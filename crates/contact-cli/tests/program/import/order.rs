@@ -31,6 +31,23 @@ async fn the_last_row_for_a_contact_wins(backend: Backend) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn batches_for_different_contacts_are_sent_at_once() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let mut gate = Gate::before(&stage.server.url).await;
+    let mut table = Table::new("email,phone,notes");
+    table.add_others(2_000);
+    let path = stage.file("many.csv", table.text);
+    let mut command = stage.program(&["import", path.to_str().unwrap()]);
+    command.env("CONTACTS_URL", &gate.url);
+    let running = tokio::spawn(finish(command));
+    // The gate holds the first batch until it is let through, so the second one does not wait for its response.
+    let (first, second) = (gate.next().await, gate.next().await);
+    second.let_through();
+    first.let_through();
+    assert_eq!(running.await.unwrap().summary(0)["created"], 2_000);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_that_are_too_long_for_one_request_are_sent_in_several() {
     let stage = Stage::start(Backend::Sqlite).await;
     let mut gate = Gate::before(&stage.server.url).await;
