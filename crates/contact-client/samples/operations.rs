@@ -97,6 +97,17 @@ pub(crate) async fn list_threads(client: Client) -> Outcome {
     Ok(())
 }
 
+pub(crate) async fn list_history(client: Client) -> Outcome {
+    use futures::TryStreamExt as _;
+
+    let contact_id = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse()?;
+    let mut changes = client.list_history(contact_id).items();
+    while let Some(change) = changes.try_next().await? {
+        println!("{}: {} {:?}", change.at, change.action, change.changed);
+    }
+    Ok(())
+}
+
 pub(crate) async fn record_thread(client: Client) -> Outcome {
     use contact_client::model::NewThread;
 

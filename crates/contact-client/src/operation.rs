@@ -19,9 +19,9 @@
 //! ```
 
 use contact_model::{
-    Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactList,
-    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, RenamedTag, TagList, ThreadList,
-    ThreadReceipt,
+    Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactHistory,
+    ContactList, ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, RenamedTag, TagList,
+    ThreadList, ThreadReceipt,
 };
 
 use crate::{CreatedOrUpdated, FromResponse};
@@ -116,6 +116,8 @@ operations! {
     RecordThread = "record_thread" -> AgentThread {
         Writes, TakesBody, ReturnsContacts, AcceptsIfMatch, ReturnsReceipt = ThreadReceipt
     }
+    /// `GET /contacts/{contact_id}/history/`
+    ListHistory = "list_history" -> ContactHistory { Lists }
     /// `POST /contacts/{contact_id}/tags/`
     AddTags = "add_tags" -> Contact {
         Writes, TakesBody, ReturnsContacts, AcceptsIfMatch, ReturnsReceipt = ContactReceipt

@@ -1,8 +1,8 @@
 //! The pages of lists.
 
 use contact_model::{
-    Agent, AgentList, AgentThread, ApiKeyList, Contact, ContactList, ListedApiKey, TagCount, TagList,
-    ThreadList,
+    Agent, AgentList, AgentThread, ApiKeyList, ChangeEntry, Contact, ContactHistory, ContactList,
+    ListedApiKey, TagCount, TagList, ThreadList,
 };
 
 use crate::FromResponse;
@@ -69,6 +69,7 @@ macro_rules! page {
 page!(
     ContactList => Contact,
     ThreadList => AgentThread,
+    ContactHistory => ChangeEntry,
     TagList => TagCount,
     AgentList => Agent,
     ApiKeyList => ListedApiKey,

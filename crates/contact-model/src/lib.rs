@@ -21,6 +21,7 @@
 //! | reading a query string and reporting all invalid parameters at once | [`parameters`] |
 //! | what strict handling refuses | [`body`], [`custom_field`], [`matching`]; [`Handling`] |
 //! | receipts: what a write changed, field by field | [`receipt`] |
+//! | the log of changes | [`changes`] |
 //! | idempotency keys, and when two requests are the same | [`idempotency`] |
 //! | agents and threads | [`agents`] |
 //! | API keys, and who the caller is | [`company`] |
@@ -33,6 +34,7 @@
 pub mod agents;
 pub mod batch;
 pub mod body;
+pub mod changes;
 pub mod clock;
 pub mod company;
 pub mod contact;
@@ -61,6 +63,7 @@ pub use agents::{
 };
 pub use batch::{Batch, BatchAnswer, BatchItem, ItemAnswer, ItemOperation, ItemProblem};
 pub use body::{RequestBody, SentBody};
+pub use changes::{ChangeAction, ChangeEntry, ChangeKey, ContactHistory};
 pub use company::{
     Access, ApiKey, ApiKeyInfo, ApiKeyList, Company, CreatedApiKey, ListedApiKey, NewApiKey, NewTags,
     RenamedTag, TagCount, TagCursor, TagList, TagRename, Whoami,

@@ -51,16 +51,19 @@ caller!(
 
 /// Authenticates a request before its operation runs. The operation then only checks the access of the key.
 pub(crate) async fn authenticate_early(parts: &mut Parts, state: &SharedState) -> Result<CompanyId> {
-    let authorization = authorize(parts, state, Access::Read).await?;
-    parts.extensions.insert(authorization);
-    Ok(authorization.company_id)
+    Ok(authorize(parts, state, Access::Read).await?.company_id)
 }
 
-/// Returns the authorization of a request, whose API key must have the access that is needed.
-async fn authorize(parts: &Parts, state: &SharedState, needed: Access) -> Result<Authorization> {
+/// Returns the authorization of a request, whose API key must have the access that is needed. Adds it to the extensions
+/// of the request.
+async fn authorize(parts: &mut Parts, state: &SharedState, needed: Access) -> Result<Authorization> {
     let authorization = match parts.extensions.get::<Authorization>() {
         Some(known) => *known,
-        None => authenticate(parts, state).await?,
+        None => {
+            let authorization = authenticate(parts, state).await?;
+            parts.extensions.insert(authorization);
+            authorization
+        }
     };
     if !authorization.access.allows(needed) {
         return Err(ApiError::Forbidden { access: authorization.access, needed });

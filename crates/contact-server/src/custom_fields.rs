@@ -75,7 +75,8 @@ pub(crate) async fn rename_custom_field(
     CustomFieldPath(id): CustomFieldPath,
     request: WriteRequest<CustomFieldRename, BodyHeaders>,
 ) -> Result<Response> {
-    let rename = |rename: CustomFieldRename| RenameCustomField { company_id, id, name: rename.name };
+    let origin = request.origin();
+    let rename = |rename: CustomFieldRename| RenameCustomField { company_id, id, name: rename.name, origin };
     request.run(None, rename, updated).await
 }
 
@@ -94,5 +95,6 @@ pub(crate) async fn delete_custom_field(
     CustomFieldPath(id): CustomFieldPath,
     request: WriteRequest<NoBody, PlainHeaders>,
 ) -> Result<Response> {
-    request.run(None, |NoBody| DeleteCustomField { company_id, id }, deleted).await
+    let origin = request.origin();
+    request.run(None, |NoBody| DeleteCustomField { company_id, id, origin }, deleted).await
 }

@@ -14,7 +14,7 @@ use tracing::{Instrument, Span};
 use crate::access_log::{self, AccessLog};
 use crate::error::{ApiError, PendingProblem};
 use crate::idempotency::{self, middleware};
-use crate::request_id::{self, X_REQUEST_ID};
+use crate::request_id::{self, RequestId, X_REQUEST_ID};
 use crate::response_budget;
 use crate::{SharedState, message_rules, unread_body};
 use contact_store::Cause;
@@ -32,6 +32,9 @@ pub(crate) async fn handle(State(state): State<SharedState>, mut request: Reques
     let span = tracing::debug_span!("request", id, %method, route);
     let authorization = request.headers().get(AUTHORIZATION).cloned();
     let is_read = request.method().is_safe();
+    if !is_read {
+        request.extensions_mut().insert(RequestId(id.as_str().into()));
+    }
     let receive_timeout = state.limits.receive_timeout;
     let timeout = receive_timeout + state.limits.response_timeout;
     let handled = unread_body::drain_after(request, receive_timeout, async |request| {

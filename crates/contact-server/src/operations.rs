@@ -24,6 +24,7 @@ macro_rules! with_operations {
             PUT CONTACT_ACTIVE_AGENT Extension contacts::update::set_active_agent;
             GET CONTACT_THREADS Extension contacts::threads::list_threads;
             POST CONTACT_THREADS Extension contacts::threads::record_thread;
+            GET CONTACT_HISTORY Extension contacts::history::list_history;
             POST CONTACT_TAGS Extension tags::add_tags;
             DELETE CONTACT_TAG Extension tags::remove_tag;
             GET TAGS Extension tags::list_tags;

@@ -6,6 +6,7 @@ pub(crate) const CONTACT_BATCH: &str = "/contacts/batch/";
 pub(crate) const CONTACT_RESTORE: &str = "/contacts/{contact_id}/restore/";
 pub(crate) const CONTACT_ACTIVE_AGENT: &str = "/contacts/{contact_id}/active-agent/";
 pub(crate) const CONTACT_THREADS: &str = "/contacts/{contact_id}/threads/";
+pub(crate) const CONTACT_HISTORY: &str = "/contacts/{contact_id}/history/";
 pub(crate) const CONTACT_TAGS: &str = "/contacts/{contact_id}/tags/";
 pub(crate) const CONTACT_TAG: &str = "/contacts/{contact_id}/tags/{tag}/";
 pub(crate) const TAGS: &str = "/tags/";

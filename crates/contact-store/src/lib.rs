@@ -25,6 +25,8 @@ mod sqlite;
 mod store;
 mod stored_response;
 
+pub use company::Origin;
+pub use contacts::history::ReadHistory;
 pub use contacts::list::{ContactListing, ContactPage};
 pub use contacts::lookup::{ContactLookup, ReadContact};
 pub use contacts::transaction_mode::ResultSizeCheck;

@@ -23,15 +23,20 @@ const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PR
 const CHANGED: &str = "SELECT updated_at FROM contacts WHERE company_id = ?1 AND id = ?2";
 const UPDATE: &str = "UPDATE contacts SET notes = ?1, updated_at = ?2, version = version + 1
      WHERE company_id = ?3 AND id = ?4";
-/// Each contact has a row with the time of its last change.
-const MOVE: &str = "UPDATE contact_changes SET updated_at = ?1
-     WHERE company_id = ?2 AND updated_at = ?3 AND contact_id = ?4";
+/// Each contact has a row with the time and the number of its latest change.
+const MOVE: &str = "UPDATE latest_changes SET updated_at = ?1, sequence = ?2
+     WHERE company_id = ?3 AND is_deleted = 0 AND updated_at = ?4 AND contact_id = ?5";
+const LATEST: &str = "SELECT max(sequence) FROM changes WHERE company_id = ?1";
+const LOG: &str =
+    "INSERT INTO changes (company_id, sequence, contact_id, action, at, request_id, previous, changed, salt)
+     VALUES (?1, ?2, ?3, 'updated', ?4, 'request', ?2 - 1, json_object('notes', ?5), randomblob(16))";
 
 /// Updates contacts for this time. The response times are those of the commits.
 pub(crate) fn run(file: &Path, contacts: u64, time: Duration) -> Result<Sample> {
     let mut connection = Connection::open(file).with_context(|| format!("cannot open {}", file.display()))?;
     connection.execute_batch(SETTINGS)?;
     let company: Uuid = connection.query_row("SELECT company_id FROM companies", [], |row| row.get(0))?;
+    let mut sequence: i64 = connection.query_row(LATEST, [company], |row| row.get(0))?;
     let mut commits = Vec::new();
     let mut rows = 0_u64;
     let begin = Instant::now();
@@ -40,14 +45,17 @@ pub(crate) fn run(file: &Path, contacts: u64, time: Duration) -> Result<Sample> 
         {
             let mut changed = transaction.prepare_cached(CHANGED)?;
             let mut update = transaction.prepare_cached(UPDATE)?;
-            let mut move_change = transaction.prepare_cached(MOVE)?;
+            let mut move_latest = transaction.prepare_cached(MOVE)?;
+            let mut log = transaction.prepare_cached(LOG)?;
             for _ in 0..SET {
                 let contact = contact_id(rand::random_range(1..=contacts));
                 let notes = format!("Raw loop, row {rows}");
                 let now = SystemClock.now().as_micros();
                 let before: i64 = changed.query_row(params![company, contact], |row| row.get(0))?;
                 rows += update.execute(params![notes, now, company, contact])? as u64;
-                move_change.execute(params![now, company, before, contact])?;
+                sequence += 1;
+                log.execute(params![company, sequence, contact, now, notes])?;
+                move_latest.execute(params![now, sequence, company, before, contact])?;
             }
         }
         let commit = Instant::now();

@@ -1,4 +1,4 @@
-//! `get | create | update | list | delete | restore | erase | active-agent`
+//! `get | create | update | list | history | delete | restore | erase | active-agent`
 
 use clap::{Args, Subcommand};
 use contact_client::model::list::Sort;
@@ -109,6 +109,17 @@ To write all contacts with all their fields to a file, use `contacts export`.")]
         include: IncludeArgs,
         #[command(flatten)]
         filters: FilterArgs,
+    },
+    /// List the changes of a contact, the latest first
+    #[command(after_help = "Examples:
+  contacts history ID
+  contacts history ID --all --output json")]
+    History {
+        /// Id of the contact
+        #[arg(value_parser = ids::contact)]
+        id: ContactId,
+        #[command(flatten)]
+        pages: PagesArgs,
     },
     /// Delete a contact; `restore` undoes it
     #[command(after_help = "Examples:
@@ -221,6 +232,7 @@ impl ContactCommand {
                 }
                 context.show_pages(call, &pages)
             }
+            Self::History { id, pages } => context.show_pages(context.client()?.list_history(id), &pages),
             Self::Delete(Existing { id, how }) => {
                 context.delete_contact(&how, id, |client| client.delete_contact(id))
             }

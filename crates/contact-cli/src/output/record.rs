@@ -1,8 +1,8 @@
 //! The objects that can be printed, with their keys.
 
 use contact_client::model::{
-    Agent, AgentThread, Contact, ContactDetail, ContactReceipt, CreatedApiKey, CustomField, ItemAnswer,
-    ListedApiKey, RenamedTag, TagCount, ThreadReceipt,
+    Agent, AgentThread, ChangeEntry, Contact, ContactDetail, ContactReceipt, CreatedApiKey, CustomField,
+    ItemAnswer, ListedApiKey, RenamedTag, TagCount, ThreadReceipt,
 };
 use serde::Serialize;
 
@@ -68,6 +68,9 @@ records! {
     AgentThread, "id",
         ["created_at", "type", "status", "direction", "duration", "agent_name"],
         ["id", "agent_name", "agent_id", "type", "status", "direction", "duration", "created_at"];
+    ChangeEntry, "sequence",
+        ["sequence", "at", "action", "key", "changed"],
+        ["sequence", "contact_id", "action", "at", "key", "request_id", "changed"];
     TagCount, "tag", ["tag", "contacts"], ["tag", "contacts"];
     RenamedTag, "tag", ["tag", "changed"], ["tag", "changed"];
     Agent, "id", ["id", "name", "active"], ["id", "name", "active", "created_at"];

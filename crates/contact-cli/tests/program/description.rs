@@ -48,6 +48,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
         "set_active_agent",
         &["active-agent", ID, ID, "--strict", "--include", "updated_at", "--if-match", "\"a\""],
     ),
+    ("list_history", &["history", ID, "--limit", "10", "--cursor", "c"]),
     ("list_threads", &["thread", "list", ID, "--limit", "10", "--cursor", "c"]),
     (
         "record_thread",

@@ -4,6 +4,7 @@ mod agents;
 mod api_keys;
 mod contacts;
 mod custom_fields;
+mod history;
 mod tags;
 mod threads;
 mod whoami;

@@ -79,6 +79,7 @@ async fn send_everything(client: &Client, recorder: &mut Recorder) {
     recorder.send(batch.matching(MatchPolicy::Reject).strict()).await;
     recorder.send(client.set_active_agent(contact, agent).include(all).if_match(&tag).strict()).await;
     recorder.send(client.list_threads(contact).page_size(10).cursor("c")).await;
+    recorder.send(client.list_history(contact).page_size(10).cursor("c")).await;
     let thread = NewThread::new(agent, "call", "missed", "inbound");
     recorder.send(client.record_thread(contact, thread).include(all).if_match(&tag).strict()).await;
     recorder.send(client.add_tags(contact, ["vip"]).include(all).if_match(&tag).strict()).await;

@@ -6,7 +6,7 @@ use contact_client::model::custom_field::NewCustomField;
 use contact_client::model::list::Filters;
 use contact_client::model::receipt::Action;
 use contact_client::model::{
-    Access, AgentUpdate, BatchItem, ContactId, CustomFieldType, NewAgent, NewApiKey, NewThread,
+    Access, AgentUpdate, BatchItem, ChangeAction, ContactId, CustomFieldType, NewAgent, NewApiKey, NewThread,
 };
 use contact_client::operation::Operation;
 use contact_client::{
@@ -125,6 +125,9 @@ async fn threads_and_agents(client: &Client, contact: ContactId, called: &mut Ca
     let recorded = called.send(client.record_thread(contact, thread)).await;
     assert_eq!((recorded.body().agent_id, recorded.body().kind.as_str()), (desk.body().id, "call"));
     let threads = called.send(client.list_threads(contact)).await;
+    let history = called.send(client.list_history(contact)).await;
+    let newest = &history.body().results[0];
+    assert_eq!((newest.contact_id, newest.action), (Some(contact), ChangeAction::Updated));
     let missed = NewThread::new(desk.body().id, "call", "missed", "inbound");
     let tried = client.record_thread(contact, missed).dry_run().receipt().await.unwrap();
     assert_eq!(

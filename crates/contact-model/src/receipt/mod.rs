@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 pub use body_notes::BodyNotes;
 pub use snapshots::{Snapshot, Snapshots};
 
+use crate::changes::Change;
 use crate::matching::MatchedBy;
 use crate::{AgentThread, Contact, JsonText};
 
@@ -143,17 +144,6 @@ pub struct Receipt {
     pub ignored: Vec<String>,
     /// The names of the fields that were sent more than once. The last value of each was used.
     pub repeated: Vec<String>,
-}
-
-/// A field whose value changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Change {
-    /// The value before the write.
-    #[schema(value_type = Value)]
-    pub before: JsonText,
-    /// The value after the write.
-    #[schema(value_type = Value)]
-    pub after: JsonText,
 }
 
 /// A value that was not stored as sent.

@@ -1,18 +1,14 @@
 //! A contact before and after a write.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use serde::Serialize;
-use serde_json::Value;
-
-use super::{Change, fields, json};
+use crate::changes::{ComparedContact, FieldChanges};
 use crate::{AgentId, ContactState, JsonText, Timestamp};
 
 /// A contact before or after a write. Extension.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
     /// The fields that a request may change.
-    #[serde(flatten)]
     pub state: ContactState,
     /// The contact's active agent.
     pub active_agent_id: Option<AgentId>,
@@ -21,7 +17,6 @@ pub struct Snapshot {
     /// The URL of the contact's picture.
     pub profile_picture_url: Option<String>,
     /// The values of its custom fields by name, if the write could change any.
-    #[serde(skip)]
     pub custom_fields: BTreeMap<String, JsonText>,
 }
 
@@ -36,25 +31,22 @@ pub struct Snapshots {
 
 impl Snapshots {
     /// Returns the fields whose values changed.
-    pub fn changed(&self) -> BTreeMap<String, Change> {
-        let mut before = self.before.as_ref().map(Snapshot::fields).unwrap_or_default();
-        let mut after = self.after.fields();
-        let names: BTreeSet<String> = before.keys().chain(after.keys()).cloned().collect();
-        let mut of = |name: String| {
-            let value =
-                |fields: &mut BTreeMap<_, _>| fields.remove(&name).unwrap_or_else(|| json(&Value::Null));
-            let change = Change { before: value(&mut before), after: value(&mut after) };
-            (change.before != change.after).then_some((name, change))
-        };
-        names.into_iter().filter_map(&mut of).collect()
+    pub fn changed(&self) -> FieldChanges {
+        self.after.compared().changes_since(self.before.as_ref().map(Snapshot::compared))
     }
 }
 
 impl Snapshot {
-    fn fields(&self) -> BTreeMap<String, JsonText> {
-        let custom_fields =
-            self.custom_fields.iter().map(|(name, value)| (format!("custom_fields.{name}"), value.clone()));
-        fields(self).into_iter().chain(custom_fields).collect()
+    fn compared(&self) -> ComparedContact<'_> {
+        ComparedContact {
+            state: &self.state,
+            active_agent_id: self.active_agent_id,
+            last_activity: self.last_activity,
+            profile_picture_url: self.profile_picture_url.as_deref(),
+            created_at: None,
+            updated_at: None,
+            custom_fields: &self.custom_fields,
+        }
     }
 }
 
@@ -74,7 +66,7 @@ mod tests {
         }
     }
 
-    fn entries(changed: &BTreeMap<String, Change>) -> Vec<(&str, &str, &str)> {
+    fn entries(changed: &FieldChanges) -> Vec<(&str, &str, &str)> {
         changed.iter().map(|(name, c)| (name.as_str(), c.before.as_str(), c.after.as_str())).collect()
     }
 

@@ -11,7 +11,7 @@ use contact_model::receipt::{self, BodyNotes};
 use contact_model::{
     Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, ItemOperation, Violations, limits,
 };
-use contact_store::{Action, ContactWrite, StoreError, WriteOperation, WriteOptions, Written};
+use contact_store::{Action, ContactWrite, Origin, StoreError, WriteOperation, WriteOptions, Written};
 
 use crate::authentication::Writer;
 use crate::description::problems::{
@@ -59,7 +59,7 @@ pub(crate) async fn write_batch(
     let (batch, headers, gateway) = request.into_body()?;
     let items =
         if query.atomic { batch.into_valid_items()?.into_iter().map(Ok).collect() } else { batch.items };
-    let (writes, items) = context.writes(items);
+    let (writes, items) = context.writes(items, &gateway.origin);
     let budget = &gateway.state.response_budget;
     let reservation =
         budget.reserve(company_id, items.len() * ITEM_SIZE).ok_or(StoreError::NoRoomForResults)?;
@@ -83,10 +83,11 @@ impl ItemContext {
     fn writes(
         self,
         items: Vec<Result<ParsedBody<BatchItem>, Violations>>,
+        origin: &Origin,
     ) -> (Vec<ContactWrite>, Vec<Result<BodyNotes, Violations>>) {
         let mut writes = Vec::with_capacity(items.len());
         let split = |item: Result<ParsedBody<BatchItem>, Violations>| {
-            let (write, sent) = self.write(item?);
+            let (write, sent) = self.write(item?, origin.clone());
             writes.push(write);
             Ok(sent)
         };
@@ -128,7 +129,7 @@ impl ItemContext {
     }
 
     /// Returns the write of an item, and the data of the item that its result needs.
-    fn write(self, item: ParsedBody<BatchItem>) -> (ContactWrite, BodyNotes) {
+    fn write(self, item: ParsedBody<BatchItem>, origin: Origin) -> (ContactWrite, BodyNotes) {
         let (item, sent) = BodyNotes::split(item, self.prefer.returns_receipt());
         let Self { company_id, include, prefer } = self;
         let operation = match item.operation {
@@ -139,7 +140,9 @@ impl ItemContext {
         };
         let options = WriteOptions { omits_contact: !prefer.returns_contact(), ..prefer.write_options() };
         let precondition = item.if_match;
-        (ContactWrite { company_id, operation, include, options, precondition, idempotency: None }, sent)
+        let write =
+            ContactWrite { company_id, operation, include, options, precondition, idempotency: None, origin };
+        (write, sent)
     }
 
     /// Returns the result of an item that was written.

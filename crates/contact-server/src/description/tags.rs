@@ -6,6 +6,7 @@ pub(crate) const CONTACTS: &str = "Contacts";
 pub(crate) const BATCH: &str = "Batch";
 pub(crate) const TAGS: &str = "Tags";
 pub(crate) const THREADS: &str = "Threads";
+pub(crate) const HISTORY: &str = "History";
 pub(crate) const AGENTS: &str = "Agents";
 pub(crate) const CUSTOM_FIELDS: &str = "Custom fields";
 pub(crate) const API_KEYS: &str = "API keys";
@@ -17,6 +18,7 @@ pub(super) fn described() -> Vec<Tag> {
         (BATCH, "Many writes of contacts in one request."),
         (TAGS, "The tags of contacts: add, remove, list and rename them."),
         (THREADS, "What happened between an agent and a contact, such as a call or a chat."),
+        (HISTORY, "What changed in contacts: when, by whom, and from which values to which."),
         (
             AGENTS,
             "The people or programs that communicate with contacts, and the active agent of a contact, who chats with \

@@ -5,17 +5,20 @@ use std::future::Future;
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{Extensions, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contact_model::{CompanyId, ContactId, KeyedRequest};
-use contact_store::company::{LockMentionedContacts, StoreOperation};
-use contact_store::{AtomicError, ContactWrite, Idempotency, Store, StoreError, WriteOperation, Written};
+use contact_store::company::{Authorization, LockMentionedContacts, StoreOperation};
+use contact_store::{
+    AtomicError, ContactWrite, Idempotency, Origin, Store, StoreError, WriteOperation, Written,
+};
 
 use crate::SharedState;
 use crate::error::{ApiError, Result, contacts_named_by};
 use crate::extract::{BatchQuery, Prefer};
 use crate::idempotency::{ResponseCipher, replayed, to_stored};
+use crate::request_id::RequestId;
 use crate::response_budget::Reservation;
 
 /// Performs the writes of one request. If the request has an idempotency key, its response is stored together with the
@@ -28,6 +31,8 @@ pub(crate) struct WriteGateway {
     quota: u64,
     /// Encrypts the stored response, if it contains a secret.
     cipher: Option<ResponseCipher>,
+    /// Who causes the writes.
+    pub(crate) origin: Origin,
 }
 
 /// The results of the writes of a batch, in the order of the writes.
@@ -39,9 +44,13 @@ pub(crate) type BuildResponse<T> = Arc<dyn Fn(T) -> Result<Response> + Send + Sy
 
 impl WriteGateway {
     /// Returns the gateway of a request with these preferences.
-    pub(crate) fn new(parts: &Parts, prefer: Prefer, state: &SharedState) -> Self {
+    ///
+    /// # Errors
+    /// The caller is not authenticated yet.
+    pub(crate) fn new(parts: &Parts, prefer: Prefer, state: &SharedState) -> Result<Self> {
         let (keyed, quota) = (parts.extensions.get().copied(), state.limits.idempotency_quota);
-        Self { state: Arc::clone(state), prefer, keyed, quota, cipher: None }
+        let origin = origin_of(&parts.extensions)?;
+        Ok(Self { state: Arc::clone(state), prefer, keyed, quota, cipher: None, origin })
     }
 
     /// Writes a contact and returns the response.
@@ -164,6 +173,17 @@ impl WriteGateway {
             (Err(error), ..) => Err(error.into()),
         }
     }
+}
+
+/// Returns who causes the writes of a request.
+fn origin_of(extensions: &Extensions) -> Result<Origin> {
+    let (Some(authorization), Some(RequestId(request_id))) =
+        (extensions.get::<Authorization>(), extensions.get::<RequestId>())
+    else {
+        return Err(ApiError::internal("a request writes, but has no caller or no id"));
+    };
+    let request_id = Some(Arc::clone(request_id));
+    Ok(Origin { key_id: Some(authorization.key_id), request_id, operation_id: None })
 }
 
 fn no_content<T>() -> BuildResponse<T> {

@@ -9,7 +9,7 @@ use axum::response::Response;
 use contact_model::body::{BodyError, ParsedBody};
 use contact_model::{CompanyId, Include, Precondition};
 use contact_store::company::{ListCustomFields, StoreOperation};
-use contact_store::{ContactWrite, WriteOperation, Written};
+use contact_store::{ContactWrite, Origin, WriteOperation, Written};
 use serde::Serialize;
 
 use super::gateway::WriteGateway;
@@ -53,7 +53,7 @@ impl<B: ReadBody, H: WriteHeaders, Q: FromQuery> FromRequest<SharedState> for Wr
             (query, Include::default(), ignored)
         };
         let if_match = if H::IF_MATCH { read_if_match(&parts.headers)? } else { None };
-        let gateway = WriteGateway::new(&parts, prefer, state);
+        let gateway = WriteGateway::new(&parts, prefer, state)?;
         let mut body = B::read(Request::from_parts(parts, body), prefer, state).await?;
         if let Ok(parsed) = &mut body {
             parsed.ignored.extend(ignored);
@@ -87,12 +87,18 @@ impl<B: Serialize, H: WriteHeaders + 'static, Q> WriteRequest<B, H, Q> {
             options: prefer.write_options(),
             precondition: if_match,
             idempotency: None,
+            origin: gateway.origin.clone(),
         };
         gateway.write(write, Arc::new(move |written| respond(&context, written))).await
     }
 }
 
 impl<B, H: WriteHeaders, Q> WriteRequest<B, H, Q> {
+    /// Returns who causes the changes of the request.
+    pub(crate) fn origin(&self) -> Origin {
+        self.gateway.origin.clone()
+    }
+
     /// Runs an operation on something other than a contact. `operation` turns the body into the operation, and
     /// `respond` builds the response from its headers and the result. With a cipher, the response is stored encrypted,
     /// because it contains a secret.

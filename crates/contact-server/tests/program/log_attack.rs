@@ -109,6 +109,7 @@ async fn send_all_operations(caller: &Caller) {
         ("set_active_agent", Method::PUT, format!("{path}active-agent/"), Some(json!({ "agent_id": agent }))),
         ("record_thread", Method::POST, format!("{path}threads/"), Some(thread)),
         ("list_threads", Method::GET, format!("{path}threads/"), None),
+        ("list_history", Method::GET, format!("{path}history/"), None),
         ("create_agent", Method::POST, "/agents/".to_owned(), Some(json!({ "name": MARK }))),
         ("list_agents", Method::GET, "/agents/".to_owned(), None),
         ("update_agent", Method::PATCH, format!("/agents/{agent}/"), Some(json!({ "name": "zqmark d" }))),

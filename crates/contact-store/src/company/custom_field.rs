@@ -3,6 +3,7 @@
 use contact_model::custom_field::{CustomField, NewCustomField, check_name, look_identical};
 use contact_model::{CompanyId, CustomFieldId, Violations};
 
+use super::change_entry::{Origin, add_custom_field_change};
 use super::companies;
 use super::operation::operation;
 use crate::connection::{Connection, Row, Value, parse_stored};
@@ -55,9 +56,11 @@ pub struct RenameCustomField {
     pub id: CustomFieldId,
     /// Its new name.
     pub name: String,
+    /// Who renames the field.
+    pub origin: Origin,
 }
 
-operation!(RenameCustomField => CustomField, takes_turn_of: Some(self.company_id), |self, connection, _clock| {
+operation!(RenameCustomField => CustomField, takes_turn_of: Some(self.company_id), |self, connection, clock| {
     let mut violations = Violations::new();
     check_name(&self.name, &mut violations);
     violations.into_result(())?;
@@ -68,6 +71,8 @@ operation!(RenameCustomField => CustomField, takes_turn_of: Some(self.company_id
         let sql = "UPDATE custom_fields SET name = $1, version = version + 1 WHERE company_id = $2 AND id = $3";
         let values = [Value::text(&self.name), Value::uuid(self.company_id), Value::uuid(self.id)];
         connection.execute(sql, &values).await?;
+        let names = (field.name.as_str(), Some(self.name.as_str()));
+        add_custom_field_change(connection, clock, self.company_id, &self.origin, names).await?;
     }
     Ok(CustomField { name: self.name.clone(), ..field.clone() })
 });
@@ -85,19 +90,23 @@ operation!(ListCustomFields => Vec<CustomField>, reads, |self, connection, _cloc
 });
 
 /// Deletes a custom field and every value of it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct DeleteCustomField {
     /// The company.
     pub company_id: CompanyId,
     /// The field.
     pub id: CustomFieldId,
+    /// Who deletes the field.
+    pub origin: Origin,
 }
 
-operation!(DeleteCustomField => (), takes_turn_of: Some(self.company_id), |self, connection, _clock| {
+operation!(DeleteCustomField => (), takes_turn_of: Some(self.company_id), |self, connection, clock| {
     // Deletes the values too, because their table refers to this one with ON DELETE CASCADE.
-    let sql = "DELETE FROM custom_fields WHERE company_id = $1 AND id = $2";
-    let deleted = connection.execute(sql, &[Value::uuid(self.company_id), Value::uuid(self.id)]).await?;
-    if deleted == 0 { Err(StoreError::CustomFieldNotFound) } else { Ok(()) }
+    let sql = "DELETE FROM custom_fields WHERE company_id = $1 AND id = $2 RETURNING name";
+    let key = [Value::uuid(self.company_id), Value::uuid(self.id)];
+    let name = connection.query_one(sql, &key, |row| row.text(0)).await?;
+    let name = name.ok_or(StoreError::CustomFieldNotFound)?;
+    add_custom_field_change(connection, clock, self.company_id, &self.origin, (&name, None)).await
 });
 
 pub(crate) async fn list<C: Connection>(connection: &mut C, company: CompanyId) -> Result<Vec<CustomField>> {

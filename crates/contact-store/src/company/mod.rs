@@ -4,6 +4,7 @@
 
 pub(crate) mod agent;
 mod api_key;
+mod change_entry;
 pub(crate) mod companies;
 pub(crate) mod custom_field;
 mod expired;
@@ -20,6 +21,7 @@ mod whoami;
 
 pub use agent::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 pub use api_key::{Authorization, CreateApiKey, FindApiKey, ListAllApiKeys, ListApiKeys, RevokeApiKey};
+pub use change_entry::Origin;
 pub use companies::{CreateCompany, ListCompanies, UpdateCompany};
 pub use custom_field::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
 pub use expired::{ListExpiredContacts, RemoveExpiredResponses};

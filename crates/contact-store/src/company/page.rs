@@ -15,7 +15,7 @@ pub struct Page<T> {
 impl<T> Page<T> {
     /// Reads a page. The statement has these values, and the number of rows to read as its last value: one more than
     /// the page contains, to find out whether the list continues.
-    pub(super) async fn read<C: Connection>(
+    pub(crate) async fn read<C: Connection>(
         connection: &mut C,
         sql: &'static str,
         values: &[Value<'_>],

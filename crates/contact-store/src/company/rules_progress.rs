@@ -9,8 +9,9 @@ use crate::connection::{Connection, Value};
 /// The version of the rules. Increase it with every change after which [`contact_model::phone::key`],
 /// [`contact_model::email::key`], [`contact_model::search::words`] or
 /// [`contact_model::search::name_key`] returns another result for a text that
-/// a contact may have. Then every contact is updated as soon as a server opens the database.
-pub(crate) const RULES: i64 = 2;
+/// a contact may have. Then every contact is updated as soon as a server opens the database. Version 3 adds the first
+/// entries of the log of changes.
+pub(crate) const RULES: i64 = 3;
 
 const SET_PROGRESS: &str = "INSERT INTO contact_rules (company_id, version, done_to) VALUES ($1, $2, $3)
      ON CONFLICT (company_id) DO UPDATE SET version = excluded.version, done_to = excluded.done_to";

@@ -1,5 +1,5 @@
 //! Updates stored contacts to the program's rules for computed values: matching keys, words, sort keys of names,
-//! and the keys of custom-field values.
+//! and the keys of custom-field values. Also begins the log of changes of contacts that are older than the log.
 //!
 //! This runs while the store opens, in pieces. Each piece is a transaction of bounded size that also stores its
 //! progress. So an interrupted backfill continues from there, other work gets turns in between, and several servers
@@ -10,8 +10,10 @@ use std::collections::BTreeSet;
 use contact_model::clock::Clock;
 use contact_model::{CompanyId, ContactId, Country, JsonText, search, value_key};
 
+use super::change_log::ChangeLog;
 use super::columns::{COLUMN_COUNT, contact_columns};
 use super::derived_rows::{DerivedColumns, DerivedRows};
+use super::first_entries;
 use super::record::ContactRecord;
 use super::transaction::{Changes, ContactTransaction};
 use super::work::Work;
@@ -38,6 +40,15 @@ const CONTACTS: &str = concat!(
     ", c.name_key, c.search_text FROM contacts c
      WHERE c.company_id = $1 AND c.id > $2 AND c.id <= $3 ORDER BY c.id"
 );
+/// Selects the contacts of a range of ids that have no entry in the log. This is another statement, because the one
+/// that locks the contacts does not see what another transaction changed while it waited.
+const WITHOUT_ENTRY: &str = "SELECT c.id FROM contacts c
+     WHERE c.company_id = $1 AND c.id > $2 AND c.id <= $3 AND EXISTS (
+         SELECT 1 FROM latest_changes l
+         WHERE l.company_id = c.company_id AND l.is_deleted = (c.deleted_at IS NOT NULL)
+             AND l.updated_at = c.updated_at AND l.contact_id = c.id AND l.sequence = 0
+         LIMIT 1 OFFSET 0
+     )";
 /// Does not change the version, because nothing that a response contains changes.
 const SET: &str = "UPDATE contacts SET email_key = $1, phone_key = $2, name_key = $3, search_text = $4
      WHERE company_id = $5 AND id = $6";
@@ -52,16 +63,17 @@ pub(crate) struct Backfill;
 impl Work for Backfill {
     type Output = bool;
 
-    async fn run<C: ContactTransaction>(&self, connection: &mut C, _clock: &dyn Clock) -> Result<bool> {
+    async fn run<C: ContactTransaction>(&self, connection: &mut C, clock: &dyn Clock) -> Result<bool> {
         // Several servers may start together.
         connection.lock("backfill").await?;
-        let contacts = update_contacts(connection).await?;
+        let contacts = update_contacts(connection, clock).await?;
         let values = update_value_keys(connection).await?;
         Ok(contacts || values > 0)
     }
 }
 
-async fn update_contacts<C: ContactTransaction>(connection: &mut C) -> Result<bool> {
+async fn update_contacts<C: ContactTransaction>(connection: &mut C, clock: &dyn Clock) -> Result<bool> {
+    let mut log = ChangeLog::default();
     let values = [Value::Integer(RULES), Value::Integer(COMPANIES)];
     let pending = connection
         .query(PENDING, &values, |row| Ok((CompanyId(row.uuid(0)?), row.optional_uuid(1)?.map(ContactId))))
@@ -73,21 +85,23 @@ async fn update_contacts<C: ContactTransaction>(connection: &mut C) -> Result<bo
     let mut max_rows = ROWS;
     for (company, done_to) in pending {
         let Some(country) = countries.get(&company) else { continue };
-        max_rows -= update_company(connection, company, *country, done_to, max_rows).await?;
+        let part = (company, *country, done_to);
+        max_rows -= update_company(connection, clock, part, max_rows, &mut log).await?;
         if max_rows <= 0 {
             break;
         }
     }
+    connection.write_log(&log).await?;
     Ok(true)
 }
 
 /// Updates the next contacts of a company, at most `max_rows`, and returns their number.
 async fn update_company<C: ContactTransaction>(
     connection: &mut C,
-    company: CompanyId,
-    country: Country,
-    done_to: Option<ContactId>,
+    clock: &dyn Clock,
+    (company, country, done_to): (CompanyId, Country, Option<ContactId>),
     max_rows: i64,
+    log: &mut ChangeLog,
 ) -> Result<i64> {
     let values = [Value::uuid(company), Value::id_lower_bound(done_to), Value::Integer(max_rows)];
     let ids = connection.query(NEXT_IDS, &values, |row| Ok(ContactId(row.uuid(0)?))).await?;
@@ -97,7 +111,7 @@ async fn update_company<C: ContactTransaction>(
             // A transaction that writes locks the whole file.
             Dialect::Sqlite => "",
             // Locks the rows in the order of their ids, so that no write of another server is lost.
-            Dialect::Postgres => " FOR UPDATE",
+            Dialect::Postgres => " FOR UPDATE OF c",
         };
         let statement = format!("{CONTACTS}{lock}");
         let range = [Value::uuid(company), Value::id_lower_bound(done_to), Value::uuid(*last)];
@@ -107,6 +121,11 @@ async fn update_company<C: ContactTransaction>(
             contact.update(connection, country, &mut derived).await?;
         }
         connection.write(&Changes { derived, ..Changes::default() }).await?;
+        let without_entry = connection.query(WITHOUT_ENTRY, &range, |row| row.uuid(0).map(ContactId)).await?;
+        let without_entry: BTreeSet<ContactId> = without_entry.into_iter().collect();
+        let records = contacts.into_iter().map(|contact| contact.record);
+        let unlogged = records.filter(|record| without_entry.contains(&record.id)).collect();
+        first_entries::add(connection, clock, company, unlogged, log).await?;
     }
     let is_done = count < max_rows;
     set_progress(connection, company, ids.last().copied().filter(|_| !is_done)).await?;

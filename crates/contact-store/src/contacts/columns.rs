@@ -19,11 +19,9 @@ pub(crate) enum Group {
     Key,
     /// Never changes.
     Fixed,
-    /// Is in no index.
-    Plain,
-    /// Is in an index.
-    Indexed,
-    /// Is in an index, and changes without the version of the row when the company's country changes.
+    /// May change.
+    Changing,
+    /// May change, and does so without the version of the row when the company's country changes.
     MatchingKey,
 }
 
@@ -157,7 +155,7 @@ macro_rules! contact_table {
 /// The only column that is not read, because it follows from the phone.
 const HAS_PHONE: Column<ContactRecord> = Column {
     name: "has_phone",
-    group: Group::Indexed,
+    group: Group::Changing,
     kind: ColumnType::Boolean,
     value: |row| Value::boolean(row.has_phone()),
 };
@@ -168,25 +166,25 @@ contact_table! {
         id: Key,
         email_key: MatchingKey,
         phone_key: MatchingKey,
-        profile_picture_url: Plain,
-        active_agent_id: Indexed,
-        last_activity: Indexed,
+        profile_picture_url: Changing,
+        active_agent_id: Changing,
+        last_activity: Changing,
         created_at: Fixed,
-        updated_at: Plain,
-        version: Plain,
-        deleted_at: Indexed,
+        updated_at: Changing,
+        version: Changing,
+        deleted_at: Changing,
     }
     state {
-        name: Plain,
-        first_name: Plain,
-        last_name: Plain,
-        email: Plain,
-        phone: Plain,
-        business_name: Plain,
-        notes: Plain,
-        tags: Plain,
-        lead_source: Indexed,
-        is_dnd: Indexed,
+        name: Changing,
+        first_name: Changing,
+        last_name: Changing,
+        email: Changing,
+        phone: Changing,
+        business_name: Changing,
+        notes: Changing,
+        tags: Changing,
+        lead_source: Changing,
+        is_dnd: Changing,
     }
 }
 
@@ -195,8 +193,8 @@ pub(crate) const COLUMN_COUNT: usize = COLUMNS.len() - 1;
 
 /// The derived columns of a contact.
 pub(crate) const DERIVED_COLUMNS: &[Column<DerivedColumns>] = &[
-    field_column!(name_key, Indexed, |row: DerivedColumns| row.name_key),
-    field_column!(search_text, Plain, |row: DerivedColumns| row.search_text),
+    field_column!(name_key, Changing, |row: DerivedColumns| row.name_key),
+    field_column!(search_text, Changing, |row: DerivedColumns| row.search_text),
 ];
 
 /// Returns the columns whose group satisfies the predicate.
@@ -204,19 +202,7 @@ pub(crate) fn columns_of(group: fn(Group) -> bool) -> impl Iterator<Item = &'sta
     COLUMNS.iter().filter(move |column| group(column.group))
 }
 
-impl ContactRecord {
-    /// Returns true if both have the same values in all indexed columns, except the derived ones.
-    pub(crate) fn has_same_indexed_columns(&self, other: &Self) -> bool {
-        columns_of(Group::is_indexed).all(|column| (column.value)(self) == (column.value)(other))
-    }
-}
-
 impl Group {
-    /// Returns true if the column is in an index and may change.
-    pub(crate) fn is_indexed(self) -> bool {
-        matches!(self, Self::Indexed | Self::MatchingKey)
-    }
-
     /// Returns true if an update may change the column.
     pub(crate) fn is_updated(self) -> bool {
         !matches!(self, Self::Key | Self::Fixed)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use contact_model::changes::{ComparedContact, FieldChanges};
 use contact_model::custom_field::CustomFieldValues;
 use contact_model::entity_tag::ShownCustomFields;
 use contact_model::{CustomField, JsonText};
@@ -32,6 +33,37 @@ impl ContactSnapshot {
     /// Returns [`Action::Unchanged`] if the contact is equal to `before`, otherwise [`Action::Updated`].
     pub(super) fn action_since(&self, before: &Self) -> Action {
         if self == before { Action::Unchanged } else { Action::Updated }
+    }
+
+    /// Returns the changes since `before`, for the log. The times of a new contact are included, because they may
+    /// have been sent. `definitions` are the custom fields, if the write could change values of them.
+    pub(super) fn changes_since(&self, before: Option<&Self>, definitions: &[CustomField]) -> FieldChanges {
+        let is_new = before.is_none();
+        let values = |contact: &Self| contact.named_values(definitions);
+        let has_same_values = before.is_some_and(|before| before.values == self.values);
+        let (before_values, after_values) = match before {
+            _ if has_same_values => (BTreeMap::new(), BTreeMap::new()),
+            before => (before.map(values).unwrap_or_default(), values(self)),
+        };
+        let before = before.map(|before| before.compared(&before_values, false));
+        self.compared(&after_values, is_new).changes_since(before)
+    }
+
+    fn compared<'a>(
+        &'a self,
+        custom_fields: &'a BTreeMap<String, JsonText>,
+        with_times: bool,
+    ) -> ComparedContact<'a> {
+        let record = &self.record;
+        ComparedContact {
+            state: &record.state,
+            active_agent_id: record.active_agent_id,
+            last_activity: record.last_activity,
+            profile_picture_url: record.profile_picture_url.as_deref(),
+            created_at: with_times.then_some(record.created_at),
+            updated_at: with_times.then_some(record.updated_at),
+            custom_fields,
+        }
     }
 
     /// Returns the versions of the custom fields that [`ContactSnapshot::named_values`] returns.

@@ -1,11 +1,16 @@
 //! Reads and writes of contacts, as far as they are the same on both databases.
 
 pub(crate) mod backfill;
+pub(crate) mod change_log;
 mod chunk_size;
 pub(crate) mod columns;
 mod company_data;
 mod contact_snapshot;
 pub(crate) mod derived_rows;
+mod entry_chain;
+mod erased_entries;
+mod first_entries;
+pub(crate) mod history;
 mod key_matches;
 pub(crate) mod list;
 pub(crate) mod lookup;

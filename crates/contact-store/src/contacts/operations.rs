@@ -72,7 +72,7 @@ impl WriteContext<'_> {
         ignored.extend(violations.value_or_default(self.apply_custom_fields(&mut after, custom_fields)));
         violations.into_result(())?;
         let action = if target.contact.is_none() { Action::Created } else { after.action_since(before) };
-        let mut applied = self.put(after, action, ignored);
+        let mut applied = self.put(after, action, ignored)?;
         applied.written.matched_by = target.contact.map(|(_, by)| by);
         Ok(applied)
     }
@@ -111,7 +111,7 @@ impl WriteContext<'_> {
         record.compute_keys(&ContactState::default(), Some(country));
         let mut contact = ContactSnapshot::new(record);
         let ignored = self.apply_custom_fields(&mut contact, insert.custom_fields.as_ref())?;
-        Ok(self.put(contact, Action::Created, ignored))
+        self.put(contact, Action::Created, ignored)
     }
 
     fn update(&mut self, id: ContactId, update: &ContactUpdate) -> Result<Applied> {
@@ -126,7 +126,7 @@ impl WriteContext<'_> {
         let ignored = violations.value_or_default(self.apply_custom_fields(&mut after, custom_fields));
         violations.into_result(())?;
         let action = after.action_since(before);
-        Ok(self.put(after, action, ignored))
+        self.put(after, action, ignored)
     }
 
     fn set_active_agent(&mut self, id: ContactId, agent: Option<AgentId>) -> Result<Applied> {
@@ -134,7 +134,7 @@ impl WriteContext<'_> {
         if let Some(agent) = agent {
             self.agent_name(agent)?;
         }
-        self.change_record(id, |record| record.active_agent_id = agent)
+        self.change_record(id, Action::Updated, |record| record.active_agent_id = agent)
     }
 
     fn record_thread(&mut self, id: ContactId, new: &NewThread) -> Result<Applied> {
@@ -153,7 +153,7 @@ impl WriteContext<'_> {
         let record = Arc::make_mut(&mut after.record);
         record.last_activity = record.last_activity.max(Some(thread.created_at));
         self.working_set.add_thread(self.contact_ref(id), thread.clone());
-        let mut applied = self.put(after, Action::Updated, Vec::new());
+        let mut applied = self.put(after, Action::Updated, Vec::new())?;
         applied.written.thread = Some(thread);
         Ok(applied)
     }
@@ -165,15 +165,13 @@ impl WriteContext<'_> {
             TagChange::Remove(tag) => tags::remove(stored, tag),
             TagChange::Rename { from, to } => tags::rename(stored, from, to),
         };
-        self.change_record(id, |record| record.state.tags = changed)
+        self.change_record(id, Action::Updated, |record| record.state.tags = changed)
     }
 
     fn delete(&mut self, id: ContactId) -> Result<Applied> {
         self.target(id)?;
         let now = self.clock.now();
-        let mut deleted = self.change_record(id, |record| record.delete(now))?;
-        deleted.written.action = Action::Deleted;
-        Ok(deleted)
+        self.change_record(id, Action::Deleted, |record| record.delete(now))
     }
 
     fn restore(&mut self, id: ContactId, since: Timestamp) -> Result<Applied> {
@@ -184,11 +182,9 @@ impl WriteContext<'_> {
         }
         self.check_precondition(Some(&before.record))?;
         if !before.record.is_deleted() {
-            return self.change_record(id, |_| {});
+            return self.change_record(id, Action::Unchanged, |_| {});
         }
-        let mut restored = self.change_record(id, |record| record.restore(country))?;
-        restored.written.action = Action::Restored;
-        Ok(restored)
+        self.change_record(id, Action::Restored, |record| record.restore(country))
     }
 
     /// Removes a contact permanently. If `deleted_before` is given, the contact must have been deleted before that
@@ -200,7 +196,7 @@ impl WriteContext<'_> {
         }
         self.check_precondition(Some(&contact.record))?;
         let erased = self.build_result(contact, Action::Erased, Vec::new());
-        self.working_set.erase(self.contact_ref(id));
+        self.remove(id)?;
         Ok(erased)
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use contact_model::{AgentThread, CompanyId, ContactId, Country, CustomFieldId, JsonText};
 
+use super::change_log::ChangeLog;
 use super::derived_rows::{DerivedColumns, DerivedRows};
 use super::record::ContactRecord;
 use crate::connection::{Connection, DatabaseFuture};
@@ -88,6 +89,11 @@ pub(crate) struct Changes {
 }
 
 impl Changes {
+    /// Returns true if there is nothing to store.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.updates_only_rows() && self.updated.is_empty()
+    }
+
     /// Returns true if the changes only update rows of existing contacts, of which none is deleted or restored.
     pub(crate) fn updates_only_rows(&self) -> bool {
         let Self { inserted, updated, values_set, values_removed, threads, erased, derived } = self;
@@ -138,6 +144,16 @@ pub(crate) trait ContactTransaction: LoadContacts + LoadValues + StoredResponses
     /// # Errors
     /// Returns a conflict if the loaded contacts no longer match the stored ones. Nothing is written then.
     fn write(&mut self, changes: &Changes) -> impl DatabaseFuture<()>;
+
+    /// Adds entries to the logs of the companies, whose counters then stay locked until the transaction ends. So this
+    /// is the last step of a transaction.
+    fn write_log(&mut self, log: &ChangeLog) -> impl DatabaseFuture<()>;
+
+    /// Stores the changes and adds the entries to the logs.
+    ///
+    /// # Errors
+    /// Returns a conflict as [`ContactTransaction::write`] does.
+    fn write_with_log(&mut self, changes: &Changes, log: &ChangeLog) -> impl DatabaseFuture<()>;
 }
 
 impl ContactRecord {

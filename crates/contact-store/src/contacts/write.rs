@@ -12,6 +12,7 @@ use contact_model::{
 pub use contact_model::receipt::Action;
 
 use super::record::ContactRecord;
+use crate::company::Origin;
 use crate::idempotency::Idempotency;
 use crate::queue::Results;
 use crate::{Result, StoreError};
@@ -31,6 +32,8 @@ pub struct ContactWrite {
     pub precondition: Option<Precondition>,
     /// The request with an idempotency key, if the write is to be done only once, however often it is sent.
     pub idempotency: Option<Idempotency<Written>>,
+    /// Who caused the write.
+    pub origin: Origin,
 }
 
 /// Makes all writes of a caller happen only once, in one transaction. Their response is built from the results of all
@@ -38,7 +41,7 @@ pub struct ContactWrite {
 pub type SetIdempotency = Idempotency<Vec<Result<Written>>>;
 
 impl ContactWrite {
-    /// Creates a write with the default options.
+    /// Creates a write with the default options, and without an origin, as the server makes by itself.
     pub fn new(company_id: CompanyId, operation: WriteOperation, include: Include) -> Self {
         Self {
             company_id,
@@ -47,6 +50,7 @@ impl ContactWrite {
             options: WriteOptions::default(),
             precondition: None,
             idempotency: None,
+            origin: Origin::default(),
         }
     }
 }

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use contact_model::changes::{ChangeAction, FieldChanges};
 use contact_model::clock::Clock;
 use contact_model::custom_field::{self, ResolvedCustomFields};
 use contact_model::{
     CompanyId, ContactId, Country, CustomField, CustomFieldPatch, EntityTag, Handling, Violations,
 };
 
+use super::change_log::{ChangeLog, LoggedChange};
 use super::company_data::CompanyData;
 use super::contact_snapshot::ContactSnapshot;
 use super::prepared_write::PreparedWrite;
@@ -23,6 +25,7 @@ pub(super) struct WriteContext<'a> {
     pub(super) prepared: &'a PreparedWrite<'a>,
     pub(super) data: &'a CompanyData,
     pub(super) clock: &'a dyn Clock,
+    pub(super) log: &'a mut ChangeLog,
 }
 
 impl WriteContext<'_> {
@@ -76,42 +79,76 @@ impl WriteContext<'_> {
         self.data.custom_fields.get(&self.company()).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Changes the row of a contact.
+    /// Changes the row of a contact. `action` is what the write did if the row changed.
     pub(super) fn change_record(
         &mut self,
         id: ContactId,
+        action: Action,
         change: impl FnOnce(&mut ContactRecord),
     ) -> Result<Applied> {
         let before = self.working_set.current_or_deleted(self.contact_ref(id))?;
         let mut after = before.clone();
         change(Arc::make_mut(&mut after.record));
-        let action = after.action_since(before);
-        Ok(self.put(after, action, Vec::new()))
+        let action = if after == *before { Action::Unchanged } else { action };
+        self.put(after, action, Vec::new())
     }
 
-    /// Stores a changed contact in the working set and returns the result of the write.
+    /// Stores a changed contact in the working set, adds the change to the log, and returns the result of the write.
     pub(super) fn put(
         &mut self,
         mut after: ContactSnapshot,
         action: Action,
         ignored: Vec<String>,
-    ) -> Applied {
-        if action == Action::Unchanged {
-            return self.build_result(&after, action, ignored);
-        }
+    ) -> Result<Applied> {
+        let Some(logged) = ChangeAction::of_write(action) else {
+            return Ok(self.build_result(&after, action, ignored));
+        };
+        let now = self.clock.now();
+        let contact = after.record.contact_ref();
         let record = Arc::make_mut(&mut after.record);
         record.version += 1;
-        if action == Action::Updated {
-            record.updated_at = record.updated_at.max(self.clock.now());
-        }
+        let at = match action {
+            Action::Created => now,
+            _ => {
+                record.updated_at = record.updated_at.max(now);
+                record.updated_at
+            }
+        };
         let mut applied = self.build_result(&after, action, ignored);
-        if action == Action::Updated
-            && let Ok(before) = self.working_set.current_or_deleted(self.contact_ref(after.record.id))
-        {
+        let before = self.working_set.current_or_deleted(contact).ok();
+        if let Some(before) = before {
             applied.written.replaced = before.record.state.replaced_in(&after.record.state);
         }
+        let change = LoggedChange {
+            contact,
+            action: logged,
+            at,
+            before: before.map(|before| &*before.record),
+            after: Some(&after.record),
+            changed: &after.changes_since(before, self.custom_fields()),
+            salt: self.clock.new_id(),
+        };
+        self.log.add(&self.prepared.write.origin, change)?;
         self.working_set.put(after);
-        applied
+        Ok(applied)
+    }
+
+    /// Removes a contact permanently, and adds the change to the log.
+    pub(super) fn remove(&mut self, id: ContactId) -> Result<()> {
+        let contact = self.contact_ref(id);
+        let before = self.working_set.current_or_deleted(contact)?;
+        let change = LoggedChange {
+            contact,
+            action: ChangeAction::Erased,
+            at: self.clock.now(),
+            before: Some(&before.record),
+            after: None,
+            changed: &FieldChanges::new(),
+            salt: self.clock.new_id(),
+        };
+        self.log.add(&self.prepared.write.origin, change)?;
+        self.working_set.erase(contact);
+        Ok(())
     }
 
     /// Returns the result of a write that leaves the contact like this, or removes it.

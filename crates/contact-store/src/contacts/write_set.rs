@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use contact_model::clock::Clock;
 use contact_model::{CompanyId, KeyedRequest, limits};
 
+use super::change_log::ChangeLog;
 use super::chunk_size::{ChunkSize, contacts_per_write};
 use super::company_data::CompanyData;
+use super::erased_entries;
 use super::prepared_write::{Needs, PreparedWrite};
-use super::transaction::{ContactRef, ContactTransaction, KeyLookups, LoadedContacts};
+use super::transaction::{Changes, ContactRef, ContactTransaction, KeyLookups, LoadedContacts};
 use super::transaction_mode::{Atomicity, TransactionEnd, TransactionMode};
 use super::work::Work;
 use super::working_set::WorkingSet;
@@ -61,11 +63,15 @@ impl Work for WriteSet {
         // The limits apply only to an exclusive set. Writes that share a set are small and must not be refused
         // for the size of other callers' writes.
         let (is_exclusive, mut returned) = (!self.mode.shares_sets(), 0_usize);
+        let mut log = ChangeLog::default();
+        let mut changes = Changes::default();
         let limit =
             if self.mode.idempotency.is_some() { limits::KEYED_BATCH_RESPONSE } else { limits::RESPONSE };
         while results.len() < writes.len() {
             let next = chunk_size.next(&contacts_per_write[results.len()..]);
             let next = &writes[results.len()..results.len() + next];
+            // The changes of the previous chunk.
+            connection.write(&std::mem::take(&mut changes)).await?;
             let mut working_set = load(connection, next, &data).await?;
             let loaded = working_set.bytes_by_company();
             chunk_size.adapt(working_set.len(), loaded.values().sum());
@@ -79,7 +85,8 @@ impl Work for WriteSet {
                 if !working_set.has_targets_of(prepared) {
                     break;
                 }
-                let context = WriteContext { working_set: &mut working_set, prepared, data: &data, clock };
+                let (working_set, log) = (&mut working_set, &mut log);
+                let context = WriteContext { working_set, prepared, data: &data, clock, log };
                 let result = apply_once(context, &mut keyed_requests)?;
                 returned += result.as_ref().ok().filter(|_| is_exclusive).map_or(0, Applied::returned_bytes);
                 if returned > limit {
@@ -91,7 +98,7 @@ impl Work for WriteSet {
                     return Ok(WriteSetResult { results, bytes });
                 }
             }
-            connection.write(&working_set.into_changes()).await?;
+            changes = working_set.into_changes();
         }
         if self.mode.size_check.as_ref().is_some_and(|check| !check(returned)) {
             return Err(StoreError::NoRoomForResults);
@@ -100,7 +107,14 @@ impl Work for WriteSet {
             let response = idempotency.response_to(written(results.clone()), limit)?;
             keyed_requests.add(idempotency.request, response, clock);
         }
-        keyed_requests.store(connection).await?;
+        erased_entries::remove_values(connection, &log).await?;
+        if keyed_requests.has_new() {
+            connection.write(&changes).await?;
+            keyed_requests.store(connection).await?;
+            connection.write_log(&log).await?;
+        } else {
+            connection.write_with_log(&changes, &log).await?;
+        }
         if let Some(first) = self.writes.first() {
             *bytes.entry(first.company_id).or_default() += returned;
         }

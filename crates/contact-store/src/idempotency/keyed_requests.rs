@@ -91,6 +91,11 @@ impl KeyedRequests {
         self.new.retain(|(of, _), row| *of != company || !row.response.contacts.contains(&contact));
     }
 
+    /// Returns true if this transaction has responses to store.
+    pub(crate) fn has_new(&self) -> bool {
+        !self.new.is_empty()
+    }
+
     /// Stores the responses of this transaction.
     pub(crate) async fn store<C: StoredResponses>(self, connection: &mut C) -> Result<()> {
         let Self { expired, new, .. } = self;

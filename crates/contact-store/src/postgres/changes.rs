@@ -2,129 +2,174 @@
 
 use std::sync::LazyLock;
 
+use sqlx::AssertSqlSafe;
+
+use super::change_log::{LOG_PARAMETERS, add_after, bind_log};
 use super::connection::{Locking, PostgresConnection, commit_failure};
 use super::statements::{Arrays, Statement, bind_columns, column, join_row_location};
+use crate::contacts::change_log::ChangeLog;
 use crate::contacts::columns::{COLUMNS, Column, DERIVED_COLUMNS, Group, columns_of, field_column};
+use crate::contacts::derived_rows::DerivedColumns;
 use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{Changes, ContactTransaction, NewContact, UpdatedContact};
 use crate::{Result, StoreError};
 
-/// Inserts contacts with their words and the times of their last change. For a contact that was deleted before it
-/// was first stored, it inserts only the contact, because nothing may find it. The words are written in the order
-/// of their index.
+/// Inserts contacts with their words. For a contact that was deleted before it was first stored, it inserts only the
+/// contact, because nothing may find it. The words are written in the order of their index.
 static INSERT: LazyLock<String> = LazyLock::new(|| {
-    let columns = Arrays::default().with(COLUMNS).with(DERIVED_COLUMNS);
+    let columns = Arrays::from_parameter(1).with(COLUMNS).with(DERIVED_COLUMNS);
     format!(
         "WITH inserted AS (
              INSERT INTO contacts ({})
              SELECT * FROM unnest({})
-             RETURNING company_id, updated_at, id, deleted_at, search_text
-         ), found AS (
-             SELECT * FROM inserted WHERE deleted_at IS NULL
-         ), changed AS (
-             INSERT INTO contact_changes (company_id, updated_at, contact_id)
-             SELECT company_id, updated_at, id FROM found
+             RETURNING company_id, id, deleted_at, search_text
          )
          INSERT INTO contact_words (company_id, word, contact_id)
          SELECT company_id, word, id
-         FROM found CROSS JOIN LATERAL unnest(string_to_array(substr(search_text, 2), ' ')) AS words (word)
+         FROM inserted CROSS JOIN LATERAL unnest(string_to_array(substr(search_text, 2), ' ')) AS words (word)
+         WHERE deleted_at IS NULL
          ORDER BY company_id, word, id",
         columns.names(),
         columns.parameters()
     )
 });
 
-static UPDATE: LazyLock<String> = LazyLock::new(|| update_statement(Group::is_updated, ""));
-/// Does not write the matching keys, because a change of the company's country recomputes them without changing the
-/// version of a contact.
-static UPDATE_UNCHANGED: LazyLock<String> = LazyLock::new(|| {
-    update_statement(
-        |group| group.is_updated() && group != Group::MatchingKey,
-        "AND c.version = n.stored_version",
-    )
-});
+/// The version of a contact as it was loaded.
+const STORED_VERSION: &[Column<ContactRecord>] =
+    &[field_column!(stored_version, Fixed, |stored: ContactRecord| stored.version)];
 
-/// Returns a statement that updates these columns of contacts, and the times of their last change. The derived
-/// columns keep their values if the new search text is NULL. If a row does not meet the condition, the statement
-/// divides by zero, so that it fails and changes nothing.
-fn update_statement(group: fn(Group) -> bool, condition: &str) -> String {
-    let assignments: Vec<String> =
-        columns_of(group).map(|column| format!("{0} = n.{0}", column.name)).collect();
-    let columns = Arrays::default().with(updated_columns()).with(DERIVED_COLUMNS).with(STORED_COLUMNS);
-    format!(
-        "WITH changed AS (
-             UPDATE contacts c SET {assignments},
-                 name_key = CASE WHEN n.search_text IS NULL THEN c.name_key ELSE n.name_key END,
-                 search_text = coalesce(n.search_text, c.search_text)
-             FROM unnest({parameters}) AS n ({names}) {contact}
-             WHERE c.ctid = found.ctid {condition}
-             RETURNING c.company_id, c.id, c.updated_at, n.stored_updated_at
-         ), moved AS (
-             UPDATE contact_changes h SET updated_at = changed.updated_at
-             FROM changed {change}
-             WHERE h.ctid = found.ctid AND h.updated_at <> changed.updated_at
-         )
-         SELECT 1 / (count(*) = cardinality($1))::integer FROM changed",
-        assignments = assignments.join(", "),
-        parameters = columns.parameters(),
-        names = columns.names(),
-        contact = join_row_location!("contacts", "company_id = n.company_id AND id = n.id"),
-        change = join_row_location!(
-            "contact_changes",
-            "company_id = changed.company_id AND updated_at = changed.stored_updated_at
-                 AND contact_id = changed.id"
-        ),
-    )
+/// An update of contacts. It writes only the columns that differ in at least one of them, because each column costs
+/// time.
+struct Update<'q> {
+    contacts: &'q [UpdatedContact],
+    /// The key of a contact and the columns to write.
+    columns: Vec<&'static Column<ContactRecord>>,
+    /// Whether the derived columns are written. A contact whose new search text is NULL keeps its values.
+    writes_derived: bool,
 }
 
-/// The columns of a contact as it was loaded.
-const STORED_COLUMNS: &[Column<ContactRecord>] = &[
-    field_column!(stored_version, Fixed, |stored: ContactRecord| stored.version),
-    field_column!(stored_updated_at, Fixed, |stored: ContactRecord| stored.updated_at),
-];
+impl<'q> Update<'q> {
+    /// Returns the update of contacts. `is_written` returns true for the groups of columns that it may write.
+    fn of(contacts: &'q [UpdatedContact], is_written: fn(Group) -> bool) -> Self {
+        let differs = |column: &Column<ContactRecord>| {
+            contacts.iter().any(|contact| (column.value)(&contact.before) != (column.value)(&contact.after))
+        };
+        let keys = columns_of(|group| group == Group::Key);
+        let changed = columns_of(is_written).filter(|column| differs(column));
+        Self {
+            contacts,
+            columns: keys.chain(changed).collect(),
+            writes_derived: contacts.iter().any(|contact| contact.derived_columns.is_some()),
+        }
+    }
 
-/// Returns the columns that an update binds.
-fn updated_columns() -> impl Iterator<Item = &'static Column<ContactRecord>> {
-    columns_of(|group| group != Group::Fixed)
+    /// Returns the statement, whose parameters begin with this number. A row is not updated if it does not meet the
+    /// condition.
+    fn sql(&self, first_parameter: usize, condition: &str) -> String {
+        let written = self.columns.iter().filter(|column| column.group != Group::Key);
+        let mut assignments: Vec<String> =
+            written.map(|column| format!("{0} = n.{0}", column.name)).collect();
+        if self.writes_derived {
+            assignments.push(
+                "name_key = CASE WHEN n.search_text IS NULL THEN c.name_key ELSE n.name_key END,
+                 search_text = coalesce(n.search_text, c.search_text)"
+                    .to_owned(),
+            );
+        }
+        let arrays = Arrays::from_parameter(first_parameter)
+            .with(self.columns.iter().copied())
+            .with(self.derived_columns())
+            .with(STORED_VERSION);
+        format!(
+            "UPDATE contacts c SET {assignments} FROM unnest({parameters}) AS n ({names}) {contact}
+             WHERE c.ctid = found.ctid {condition} RETURNING c.id",
+            assignments = assignments.join(", "),
+            parameters = arrays.parameters(),
+            names = arrays.names(),
+            contact = join_row_location!("contacts", "company_id = n.company_id AND id = n.id"),
+        )
+    }
+
+    /// Returns a condition that is true if the rows of `first` are all contacts of the update. Otherwise it divides by
+    /// zero, so that the statement fails and changes nothing.
+    fn condition(first_parameter: usize) -> String {
+        format!("1 / (count(*) = cardinality(${first_parameter}))::integer = 1")
+    }
+
+    fn bind(&self, statement: Statement<'q>) -> Result<Statement<'q>> {
+        let contacts = self.contacts;
+        let columns = self.columns.iter().copied();
+        let update = bind_columns(statement, columns, contacts, |contact| Some(&contact.after))?;
+        let update = bind_columns(update, self.derived_columns(), contacts, |contact| {
+            contact.derived_columns.as_ref()
+        })?;
+        bind_columns(update, STORED_VERSION, contacts, |contact| Some(&contact.before))
+    }
+
+    fn derived_columns(&self) -> &'static [Column<DerivedColumns>] {
+        if self.writes_derived { DERIVED_COLUMNS } else { &[] }
+    }
 }
 
-const PUT_CHANGES: &str = "INSERT INTO contact_changes (company_id, updated_at, contact_id)
-     SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[])";
-const REMOVE_CHANGES: &str = concat!(
-    "DELETE FROM contact_changes h
-     USING unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS removed (company_id, updated_at, contact_id) ",
-    join_row_location!(
-        "contact_changes",
-        "company_id = removed.company_id AND updated_at = removed.updated_at AND contact_id = removed.contact_id"
-    ),
-    " WHERE h.ctid = found.ctid"
-);
 const ERASE: &str = concat!(
     "DELETE FROM contacts c USING unnest($1::uuid[], $2::uuid[]) AS removed (company_id, id) ",
     join_row_location!("contacts", "company_id = removed.company_id AND id = removed.id"),
     " WHERE c.ctid = found.ctid"
 );
+
 impl ContactTransaction for PostgresConnection<'_> {
     async fn write(&mut self, changes: &Changes) -> Result<()> {
+        if changes.is_empty() {
+            return Ok(());
+        }
         match self.locking {
             Locking::Pessimistic => self.write_all(changes).await,
-            Locking::Optimistic => self.write_unchanged(changes).await,
+            Locking::Optimistic => Err(needs_transaction()),
+        }
+    }
+
+    async fn write_log(&mut self, log: &ChangeLog) -> Result<()> {
+        match self.locking {
+            Locking::Pessimistic => self.add_to_log(log).await,
+            Locking::Optimistic if log.is_empty() => Ok(()),
+            Locking::Optimistic => Err(needs_transaction()),
+        }
+    }
+
+    async fn write_with_log(&mut self, changes: &Changes, log: &ChangeLog) -> Result<()> {
+        match self.locking {
+            Locking::Pessimistic => {
+                self.write(changes).await?;
+                self.write_log(log).await
+            }
+            Locking::Optimistic => self.write_unchanged(changes, log).await,
         }
     }
 }
 
+/// Reports that the work needs several statements, so that it is done again in a transaction.
+fn needs_transaction() -> StoreError {
+    StoreError::conflict("several statements need a transaction")
+}
+
 impl PostgresConnection<'_> {
-    /// Stores changes that need only one statement, if the rows still have the versions that were loaded.
-    async fn write_unchanged(&mut self, changes: &Changes) -> Result<()> {
+    /// Stores changes and their entries in the log by one statement, if the rows still have the versions that were
+    /// loaded. It does not write the matching keys, because a change of the company's country recomputes them without
+    /// changing the version of a contact.
+    async fn write_unchanged(&mut self, changes: &Changes, log: &ChangeLog) -> Result<()> {
         if !changes.updates_only_rows() {
-            return Err(StoreError::conflict("several statements need a transaction"));
+            return Err(needs_transaction());
         }
         if changes.updated.is_empty() {
             return Ok(());
         }
+        let update = Update::of(&changes.updated, |group| group.is_updated() && group != Group::MatchingKey);
+        let parameter = LOG_PARAMETERS + 1;
+        let first = update.sql(parameter, "AND c.version = n.stored_version");
+        let sql = add_after(&format!("first AS ({first})"), &Update::condition(parameter));
+        let statement = update.bind(bind_log(sqlx::query(AssertSqlSafe(sql)), log))?;
         // The statement commits itself, so it may have committed if the connection breaks now.
-        let update = bind_updated(&UPDATE_UNCHANGED, &changes.updated)?;
-        update.execute(&mut *self.connection).await.map(|_| ()).map_err(commit_failure)
+        statement.execute(&mut *self.connection).await.map(|_| ()).map_err(commit_failure)
     }
 
     async fn write_all(&mut self, changes: &Changes) -> Result<()> {
@@ -132,8 +177,10 @@ impl PostgresConnection<'_> {
             self.run(bind_new(&changes.inserted)?).await?;
         }
         if !changes.updated.is_empty() {
-            self.run(bind_updated(&UPDATE, &changes.updated)?).await?;
-            self.move_deleted(&changes.updated).await?;
+            let update = Update::of(&changes.updated, Group::is_updated);
+            let condition = Update::condition(1);
+            let sql = format!("WITH first AS ({}) SELECT FROM first HAVING {condition}", update.sql(1, ""));
+            self.run(update.bind(sqlx::query(AssertSqlSafe(sql)))?).await?;
         }
         self.write_values(changes).await?;
         if !changes.threads.is_empty() {
@@ -145,34 +192,9 @@ impl PostgresConnection<'_> {
                 .bind(column(&erased, |record| record.company_id.0))
                 .bind(column(&erased, |record| record.id.0));
             self.run(erase).await?;
-            self.run_for_changes(REMOVE_CHANGES, &erased).await?;
             self.delete_responses_with(&erased).await?;
         }
         self.write_derived(&changes.derived).await
-    }
-
-    /// Removes deleted contacts from the list of last changes, and adds restored ones.
-    async fn move_deleted(&mut self, contacts: &[UpdatedContact]) -> Result<()> {
-        let changed_to = |is_deleted: bool| -> Vec<&ContactRecord> {
-            let contacts = contacts.iter().filter(|UpdatedContact { before, after, .. }| {
-                after.is_deleted() == is_deleted && before.is_deleted() != is_deleted
-            });
-            contacts.map(|contact| &*contact.after).collect()
-        };
-        self.run_for_changes(REMOVE_CHANGES, &changed_to(true)).await?;
-        self.run_for_changes(PUT_CHANGES, &changed_to(false)).await
-    }
-
-    /// Runs a statement for the rows of the last changes of contacts, if there are any.
-    async fn run_for_changes(&mut self, sql: &'static str, contacts: &[&ContactRecord]) -> Result<()> {
-        if contacts.is_empty() {
-            return Ok(());
-        }
-        let statement = sqlx::query(sql)
-            .bind(column(contacts, |record| record.company_id.0))
-            .bind(column(contacts, |record| record.updated_at.as_datetime()))
-            .bind(column(contacts, |record| record.id.0));
-        self.run(statement).await
     }
 }
 
@@ -181,11 +203,4 @@ fn bind_new(contacts: &[NewContact]) -> Result<Statement<'_>> {
     let insert =
         bind_columns(sqlx::query(INSERT.as_str()), COLUMNS, contacts, |contact| Some(&contact.record))?;
     bind_columns(insert, DERIVED_COLUMNS, contacts, |contact| Some(&contact.derived_columns))
-}
-
-/// Binds the columns of an update.
-fn bind_updated<'q>(sql: &'static str, contacts: &'q [UpdatedContact]) -> Result<Statement<'q>> {
-    let update = bind_columns(sqlx::query(sql), updated_columns(), contacts, |contact| Some(&contact.after))?;
-    let update = bind_columns(update, DERIVED_COLUMNS, contacts, |contact| contact.derived_columns.as_ref())?;
-    bind_columns(update, STORED_COLUMNS, contacts, |contact| Some(&contact.before))
 }

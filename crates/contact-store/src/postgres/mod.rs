@@ -2,6 +2,7 @@
 //! `unnest`.
 
 mod advisory_lock;
+mod change_log;
 mod changes;
 mod connection;
 mod contacts;

@@ -42,27 +42,36 @@ macro_rules! contact_values {
 pub(super) use contact_values;
 
 /// The columns of a set, in the order of their parameters.
-#[derive(Default)]
-pub(super) struct Arrays(Vec<(&'static str, ColumnType)>);
+pub(super) struct Arrays {
+    /// The number of the first parameter.
+    first: usize,
+    columns: Vec<(&'static str, ColumnType)>,
+}
 
 impl Arrays {
+    /// Creates a list of columns whose parameters begin with this number.
+    pub(super) fn from_parameter(first: usize) -> Self {
+        Self { first, columns: Vec::new() }
+    }
+
     /// Adds columns.
     pub(super) fn with<R: 'static>(mut self, columns: impl IntoIterator<Item = &'static Column<R>>) -> Self {
-        self.0.extend(columns.into_iter().map(|column| (column.name, column.kind)));
+        self.columns.extend(columns.into_iter().map(|column| (column.name, column.kind)));
         self
     }
 
     /// Returns the names of the columns, separated by commas.
     pub(super) fn names(&self) -> String {
-        let names: Vec<&str> = self.0.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
         names.join(", ")
     }
 
     /// Returns the parameters, for example `$1::uuid[], $2::text[]`.
     pub(super) fn parameters(&self) -> String {
-        let parameter =
-            |(index, (_, kind)): (usize, &(_, ColumnType))| format!("${}::{}[]", index + 1, kind.postgres());
-        self.0.iter().enumerate().map(parameter).collect::<Vec<_>>().join(", ")
+        let parameter = |(index, (_, kind)): (usize, &(_, ColumnType))| {
+            format!("${}::{}[]", index + self.first, kind.postgres())
+        };
+        self.columns.iter().enumerate().map(parameter).collect::<Vec<_>>().join(", ")
     }
 }
 

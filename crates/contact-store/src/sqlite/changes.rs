@@ -7,6 +7,7 @@ use contact_model::value_key;
 use super::connection::SqliteConnection;
 use crate::Result;
 use crate::connection::Value;
+use crate::contacts::change_log::ChangeLog;
 use crate::contacts::columns::{COLUMNS, Column, DERIVED_COLUMNS, Group, columns_of};
 use crate::contacts::derived_rows::{DerivedRows, TagRow, WordRow};
 use crate::contacts::record::ContactRecord;
@@ -19,18 +20,7 @@ static INSERT: LazyLock<String> = LazyLock::new(|| {
     let numbers: Vec<String> = (1..=names.len()).map(|number| format!("${number}")).collect();
     format!("INSERT INTO contacts ({}) VALUES ({})", names.join(", "), numbers.join(", "))
 });
-/// Names no indexed column, because SQLite writes every index on a column that the statement names.
-static UPDATE: LazyLock<String> = LazyLock::new(|| update_statement(names(columns_of(is_plain))));
-static UPDATE_INDEXED: LazyLock<String> =
-    LazyLock::new(|| update_statement(names(columns_of(Group::is_indexed))));
-static UPDATE_DERIVED: LazyLock<String> = LazyLock::new(|| update_statement(names(DERIVED_COLUMNS)));
 const ERASE: &str = "DELETE FROM contacts WHERE company_id = $1 AND id = $2";
-const PUT_CHANGE: &str =
-    "INSERT INTO contact_changes (company_id, updated_at, contact_id) VALUES ($1, $2, $3)";
-const MOVE_CHANGE: &str = "UPDATE contact_changes SET updated_at = $1
-     WHERE company_id = $2 AND updated_at = $3 AND contact_id = $4";
-const REMOVE_CHANGE: &str =
-    "DELETE FROM contact_changes WHERE company_id = $1 AND updated_at = $2 AND contact_id = $3";
 const PUT_TAG: &str =
     "INSERT INTO contact_tags (company_id, tag, created_at, contact_id) VALUES ($1, $2, $3, $4)
      ON CONFLICT DO NOTHING";
@@ -92,11 +82,17 @@ impl ContactTransaction for SqliteConnection {
         for record in &changes.erased {
             self.run(ERASE, &[Value::uuid(record.company_id), Value::uuid(record.id)])?;
             self.delete_responses_with(record)?;
-            if !record.is_deleted() {
-                self.run_for_change(REMOVE_CHANGE, record)?;
-            }
         }
         self.write_derived(&changes.derived)
+    }
+
+    async fn write_log(&mut self, log: &ChangeLog) -> Result<()> {
+        self.add_to_log(log)
+    }
+
+    async fn write_with_log(&mut self, changes: &Changes, log: &ChangeLog) -> Result<()> {
+        self.write(changes).await?;
+        self.add_to_log(log)
     }
 }
 
@@ -111,41 +107,20 @@ impl SqliteConnection {
             let values = [Value::uuid(record.company_id), Value::text(word), Value::uuid(record.id)];
             self.run(PUT_WORD, &values)?;
         }
-        self.run_for_change(PUT_CHANGE, record)
-    }
-
-    fn update(&mut self, contact: &UpdatedContact) -> Result<()> {
-        let UpdatedContact { before, after, derived_columns } = contact;
-        let key = || columns_of(|group| group == Group::Key);
-        self.run_with(&UPDATE, values(columns_of(is_plain).chain(key()), after))?;
-        if !after.has_same_indexed_columns(before) {
-            self.run_with(&UPDATE_INDEXED, values(columns_of(Group::is_indexed).chain(key()), after))?;
-        }
-        if let Some(derived_columns) = derived_columns {
-            let values = values(DERIVED_COLUMNS, derived_columns).chain(values(key(), after));
-            self.run_with(&UPDATE_DERIVED, values)?;
-        }
-        match (before.is_deleted(), after.is_deleted()) {
-            (false, false) if before.updated_at != after.updated_at => {
-                let values = [
-                    Value::time(after.updated_at),
-                    Value::uuid(after.company_id),
-                    Value::time(before.updated_at),
-                    Value::uuid(after.id),
-                ];
-                self.run(MOVE_CHANGE, &values)?;
-            }
-            (false, true) => self.run_for_change(REMOVE_CHANGE, before)?,
-            (true, false) => self.run_for_change(PUT_CHANGE, after)?,
-            (false, false) | (true, true) => {}
-        }
         Ok(())
     }
 
-    /// Runs a statement for the row of the last change of a contact.
-    fn run_for_change(&mut self, sql: &'static str, record: &ContactRecord) -> Result<()> {
-        let values = [Value::uuid(record.company_id), Value::time(record.updated_at), Value::uuid(record.id)];
-        self.run(sql, &values).map(|_| ())
+    /// Updates only the columns that changed, because SQLite writes every index on a column that the statement names.
+    fn update(&mut self, contact: &UpdatedContact) -> Result<()> {
+        let UpdatedContact { before, after, derived_columns } = contact;
+        let is_changed = |column: &&Column<ContactRecord>| (column.value)(before) != (column.value)(after);
+        let changed: Vec<_> = columns_of(Group::is_updated).filter(is_changed).collect();
+        let derived = derived_columns.as_ref();
+        let derived_values = derived.into_iter().flat_map(|derived| values(DERIVED_COLUMNS, derived));
+        let derived_names = derived.into_iter().flat_map(|_| names(DERIVED_COLUMNS));
+        let sql = update_statement(names(changed.iter().copied()).chain(derived_names));
+        let key = values(columns_of(|group| group == Group::Key), after);
+        self.run_with(&sql, values(changed, after).chain(derived_values).chain(key)).map(|_| ())
     }
 
     fn write_derived(&mut self, derived: &DerivedRows) -> Result<()> {
@@ -175,10 +150,6 @@ impl SqliteConnection {
         }
         Ok(())
     }
-}
-
-fn is_plain(group: Group) -> bool {
-    group == Group::Plain
 }
 
 /// Returns the names of columns.

@@ -85,11 +85,7 @@ impl SqliteConnection {
     }
 
     /// Runs a statement with values that are not in a slice, and returns the number of changed rows.
-    pub(super) fn run_with<'v>(
-        &mut self,
-        sql: &'static str,
-        values: impl Iterator<Item = Value<'v>>,
-    ) -> Result<u64> {
+    pub(super) fn run_with<'v>(&mut self, sql: &str, values: impl Iterator<Item = Value<'v>>) -> Result<u64> {
         let mut statement = self.0.prepare_cached(sql).map_err(failure)?;
         bind(&mut statement, values)?;
         statement.raw_execute().map(|rows| rows as u64).map_err(failure)

@@ -5,6 +5,7 @@
 //! it does for PostgreSQL.
 
 mod anchor;
+mod change_log;
 mod changes;
 mod checkpointer;
 mod connection;

@@ -3,7 +3,7 @@
 use contact_model::{CompanyId, Include};
 
 use super::Store;
-use crate::company::{CountTaggedContacts, ListTaggedContacts};
+use crate::company::{CountTaggedContacts, ListTaggedContacts, Origin};
 use crate::contacts::write::{Action, ContactWrite, TagChange, WriteOperation, WriteOptions};
 use crate::{Result, StoreError};
 
@@ -22,6 +22,8 @@ pub struct RenameTag {
     pub from: String,
     /// Its new name.
     pub to: String,
+    /// Who renames the tag.
+    pub origin: Origin,
 }
 
 impl RenameTag {
@@ -31,7 +33,7 @@ impl RenameTag {
     /// # Errors
     /// Returns an error if the database fails. The finished pieces stay.
     pub async fn run(&self, store: &Store) -> Result<u64> {
-        let Self { company_id, from, to } = self;
+        let Self { company_id, from, to, origin } = self;
         let (mut changed, mut after) = (0, None);
         if from == to {
             return Ok(changed);
@@ -44,8 +46,12 @@ impl RenameTag {
             let write = |&(_, id)| {
                 let rename = TagChange::Rename { from: from.clone(), to: to.clone() };
                 let options = WriteOptions { omits_contact: true, ..WriteOptions::default() };
-                let operation = WriteOperation::ChangeTags(id, rename);
-                ContactWrite { options, ..ContactWrite::new(*company_id, operation, Include::default()) }
+                let (operation, origin) = (WriteOperation::ChangeTags(id, rename), origin.clone());
+                ContactWrite {
+                    options,
+                    origin,
+                    ..ContactWrite::new(*company_id, operation, Include::default())
+                }
             };
             for outcome in store.write(piece.iter().map(write).collect()).await {
                 match outcome {

@@ -1,8 +1,8 @@
 //! Values of custom fields, within sets and after changes of their definitions.
 
 use contact_model::CustomFieldType;
-use contact_store::StoreError;
 use contact_store::company::{CreateCustomField, DeleteCustomField, RenameCustomField};
+use contact_store::{Origin, StoreError};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
@@ -91,14 +91,19 @@ async fn rename_keeps_values_and_delete_removes_them(backend: Backend) {
     let plan = fixture.field(company_id, "Plan", CustomFieldType::Any).await;
     fixture.field(company_id, "Size", CustomFieldType::Any).await;
     let contact = fixture.create(company_id, json!({ "custom_fields": { "Plan": 1, "Size": 2 } })).await;
-    let rename = |name: &str| RenameCustomField { company_id, id: plan.id, name: name.to_owned() };
+    let rename = |name: &str| RenameCustomField {
+        company_id,
+        id: plan.id,
+        name: name.to_owned(),
+        origin: Origin::default(),
+    };
     let renamed = fixture.store.run(rename("Tariff")).await.unwrap();
     assert_eq!((renamed.id, renamed.name.as_str()), (plan.id, "Tariff"));
     assert_eq!(fixture.store.run(rename("Tariff")).await.unwrap(), renamed, "a field may keep its own name");
     assert_eq!(fixture.read(company_id, contact).await["custom_fields"], json!({ "Tariff": 1, "Size": 2 }));
 
-    let delete = DeleteCustomField { company_id, id: plan.id };
-    fixture.store.run(delete).await.unwrap();
+    let delete = DeleteCustomField { company_id, id: plan.id, origin: Origin::default() };
+    fixture.store.run(delete.clone()).await.unwrap();
     assert!(
         matches!(fixture.store.run(delete).await, Err(StoreError::CustomFieldNotFound)),
         "already deleted"
@@ -133,6 +138,7 @@ async fn invalid_definitions_are_refused(backend: Backend) {
     assert_eq!(invalid_fields(&results[2]), ["/name"]);
     assert!(matches!(results[3], Err(StoreError::CompanyNotFound)), "{:?}", results[3]);
     assert!(results[4].is_ok(), "names are case-sensitive");
-    let rename = RenameCustomField { company_id, id: plan.id, name: "plan".to_owned() };
+    let rename =
+        RenameCustomField { company_id, id: plan.id, name: "plan".to_owned(), origin: Origin::default() };
     assert!(matches!(fixture.store.run(rename).await, Err(StoreError::CustomFieldTaken { .. })));
 }

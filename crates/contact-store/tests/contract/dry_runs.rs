@@ -6,7 +6,9 @@ use contact_store::company::{
     CreateAgent, CreateApiKey, CreateCustomField, DeleteAgent, DeleteCustomField, FindApiKey,
     RenameCustomField, RevokeApiKey, UpdateAgent,
 };
-use contact_store::{Action, AtomicError, ContactWrite, StoreError, TagChange, WriteOperation, Written};
+use contact_store::{
+    Action, AtomicError, ContactWrite, Origin, StoreError, TagChange, WriteOperation, Written,
+};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
@@ -173,9 +175,10 @@ async fn other_operations_change_nothing(backend: Backend) {
     dry_run.run(DeleteAgent { company_id, id: agent.id }).await.unwrap();
     let new = NewCustomField { name: "Age".to_owned(), kind: CustomFieldType::Number, options: Vec::new() };
     assert_eq!(dry_run.run(CreateCustomField { company_id, field: new }).await.unwrap().name, "Age");
-    let rename = RenameCustomField { company_id, id: field.id, name: "Tariff".to_owned() };
+    let rename =
+        RenameCustomField { company_id, id: field.id, name: "Tariff".to_owned(), origin: Origin::default() };
     assert_eq!(dry_run.run(rename).await.unwrap().name, "Tariff");
-    dry_run.run(DeleteCustomField { company_id, id: field.id }).await.unwrap();
+    dry_run.run(DeleteCustomField { company_id, id: field.id, origin: Origin::default() }).await.unwrap();
     let dry = key("dry run");
     let hash = dry.key.hash();
     assert_eq!(dry_run.run(dry).await.unwrap().listed.name.as_deref(), Some("dry run"));

@@ -13,6 +13,7 @@ mod custom_fields;
 mod dry_runs;
 mod fairness;
 mod fixture;
+mod history;
 mod idempotency;
 mod inserts;
 mod list_reference;

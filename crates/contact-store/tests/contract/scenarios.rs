@@ -102,7 +102,7 @@ impl Executor {
         Outcome { results, contacts, index_rows: self.index_rows(script).await }
     }
 
-    /// Returns the words, tags, tag counts and changes of the companies of a script.
+    /// Returns the words, tags, tag counts, latest changes and log entries of the companies of a script.
     async fn index_rows(&self, script: &Script) -> Vec<Vec<Option<String>>> {
         let hex = |column: &str| match self.rows {
             Rows::Sqlite(_) => format!("lower(hex({column}))"),
@@ -119,7 +119,9 @@ impl Executor {
             "SELECT 'word', word, {contact} FROM contact_words WHERE {condition}
              UNION ALL SELECT 'tag', tag, {contact} FROM contact_tags WHERE {condition}
              UNION ALL SELECT 'tag count', tag, CAST(contacts AS text) FROM tag_counts WHERE {condition}
-             UNION ALL SELECT 'change', '', {contact} FROM contact_changes WHERE {condition}"
+             UNION ALL SELECT 'change', '', {contact} FROM latest_changes WHERE {condition} AND NOT is_deleted
+             UNION ALL SELECT 'entry', CAST(sequence AS text) || ' ' || action || ' ' || changed, {contact} FROM changes
+                 WHERE {condition}"
         );
         let mut rows = self.rows.texts(&statement, 3).await;
         rows.sort();

@@ -54,7 +54,7 @@ const TABLES: [&str; 11] = [
     "companies",
     "agents",
     "contacts",
-    "contact_changes",
+    "latest_changes",
     "contact_tags",
     "tag_counts",
     "contact_words",
@@ -143,7 +143,10 @@ async fn import(fixture: &Fixture, company: CompanyId, field: CustomFieldId) {
     ))
     .await;
     for (table, columns) in [
-        ("contact_changes (company_id, updated_at, contact_id)", "company_id, updated_at, id"),
+        (
+            "latest_changes (company_id, is_deleted, updated_at, contact_id, sequence)",
+            "company_id, false, updated_at, id, 0",
+        ),
         ("contact_tags (company_id, tag, created_at, contact_id)", "company_id, 'all', created_at, id"),
         ("contact_words (company_id, word, contact_id)", "company_id, 'jane', id"),
         ("tag_counts (company_id, tag, contacts)", "company_id, 't' || phone_key, 1"),

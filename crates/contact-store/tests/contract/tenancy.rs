@@ -5,7 +5,7 @@ use contact_store::company::{
     DeleteAgent, DeleteCustomField, ListAgents, ListAllApiKeys, ListCustomFields, RenameCustomField,
     UpdateAgent,
 };
-use contact_store::{Action, StoreError};
+use contact_store::{Action, Origin, StoreError};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
@@ -91,9 +91,14 @@ async fn custom_field_of_another_company_is_not_found(backend: Backend) {
     let field = fixture.field(foreign, "Plan", CustomFieldType::Any).await;
     let written = fixture.write(vec![upsert(own, json!({ "custom_fields": { "Plan": 1 } }))]).await.remove(0);
     assert_eq!(written.ignored, ["custom_fields.Plan"]);
-    let rename = RenameCustomField { company_id: own, id: field.id, name: "Stolen".to_owned() };
+    let rename = RenameCustomField {
+        company_id: own,
+        id: field.id,
+        name: "Stolen".to_owned(),
+        origin: Origin::default(),
+    };
     assert!(matches!(fixture.store.run(rename).await, Err(StoreError::CustomFieldNotFound)));
-    let delete = DeleteCustomField { company_id: own, id: field.id };
+    let delete = DeleteCustomField { company_id: own, id: field.id, origin: Origin::default() };
     assert!(matches!(fixture.store.run(delete).await, Err(StoreError::CustomFieldNotFound)));
     assert_eq!(fixture.store.run(ListCustomFields { company_id: own }).await.unwrap(), []);
     assert_eq!(fixture.store.run(ListCustomFields { company_id: foreign }).await.unwrap(), [field]);

@@ -1,6 +1,7 @@
 //! Which keys of `custom_fields` are stored, and how they are merged.
 
 use contact_model::CustomFieldType;
+use contact_store::Origin;
 use contact_store::company::{DeleteCustomField, ListCustomFields, RenameCustomField};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
@@ -93,11 +94,17 @@ async fn values_are_kept_by_a_rename_and_deleted_with_their_field(backend: Backe
     fixture.company.update(fixture.id, json!({ "custom_fields": { "Plan": "gold", "Size": 1 } })).await;
     let fields = fixture.server.store.run(ListCustomFields { company_id }).await.unwrap();
     let id = |name: &str| fields.iter().find(|field| field.name == name).unwrap().id;
-    let rename = RenameCustomField { company_id, id: id("Plan"), name: "Tariff".into() };
+    let rename =
+        RenameCustomField { company_id, id: id("Plan"), name: "Tariff".into(), origin: Origin::default() };
     fixture.server.store.run(rename).await.unwrap();
     assert_eq!(fixture.read().await["custom_fields"], json!({ "Tariff": "gold", "Size": 1 }));
     let response = fixture.patch(json!({ "custom_fields": { "Plan": "silver" } })).await;
     assert_eq!(response.header("ignored-fields"), r#""custom_fields.Plan""#);
-    fixture.server.store.run(DeleteCustomField { company_id, id: id("Plan") }).await.unwrap();
+    fixture
+        .server
+        .store
+        .run(DeleteCustomField { company_id, id: id("Plan"), origin: Origin::default() })
+        .await
+        .unwrap();
     assert_eq!(fixture.read().await["custom_fields"], json!({ "Size": 1 }));
 }

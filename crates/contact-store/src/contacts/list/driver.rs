@@ -5,6 +5,7 @@ use std::slice;
 use contact_model::CustomFieldId;
 
 use super::condition::Condition;
+use super::scan::NOT_DELETED;
 use super::statement::Statement;
 use crate::Result;
 use crate::connection::{Connection, Value};
@@ -126,8 +127,9 @@ impl Condition {
                 }
             }
             Self::Updated(period) => {
-                let changes = "SELECT h.contact_id AS id FROM contact_changes h WHERE h.company_id = ?";
+                let changes = "SELECT h.contact_id AS id FROM latest_changes h WHERE h.company_id = ?";
                 statement.push_with(changes, [company]);
+                statement.push(NOT_DELETED);
                 period.write("h.updated_at", statement);
             }
         }

@@ -12,6 +12,9 @@ use crate::connection::{Connection, Dialect, ReadRow, Value};
 use crate::contacts::columns::contact_columns;
 use crate::contacts::record::ContactRecord;
 
+/// Restricts the list of latest changes `h` to contacts that are not deleted.
+pub(super) const NOT_DELETED: &str = " AND h.is_deleted = FALSE";
+
 /// A scan of a list.
 #[derive(Clone, Copy)]
 pub(super) struct Scan<'v> {
@@ -109,7 +112,8 @@ impl<'v> Scan<'v> {
                 self.write_joined(order, range, rows, &mut statement);
             }
             (SortKey::UpdatedAt, None) => {
-                self.write_head("contact_changes h", Order::CHANGES, "h.company_id", &mut statement);
+                self.write_head("latest_changes h", Order::CHANGES, "h.company_id", &mut statement);
+                statement.push(NOT_DELETED);
                 self.write_period(Order::CHANGES, &mut statement);
                 self.write_joined(Order::CHANGES, range, rows, &mut statement);
             }
@@ -151,7 +155,7 @@ impl<'v> Scan<'v> {
         let order = if by_change { Order::CHANGES } else { self.order() };
         statement.push("SELECT ").push(order.value).push(", ").push(order.id).push(" FROM ");
         if by_change {
-            statement.push("contact_changes h WHERE h.company_id = ").bind(self.company);
+            statement.push("latest_changes h WHERE h.company_id = ").bind(self.company).push(NOT_DELETED);
         } else {
             statement.push_contacts(self.index());
             self.write_company("c.company_id", &mut statement);

@@ -6,6 +6,7 @@ use contact_model::{CompanyId, Include, Precondition, RequestBody as _};
 use uuid::Uuid;
 
 use super::*;
+use crate::contacts::change_log::ChangeLog;
 use crate::contacts::company_data::CompanyData;
 use crate::contacts::prepared_write::PreparedWrite;
 use crate::contacts::transaction::{Changes, KeyLookups, LoadedContacts};
@@ -55,11 +56,16 @@ fn apply(writes: Vec<ContactWrite>) -> (Vec<Result<Applied, StoreError>>, Change
     let mut data = CompanyData::default();
     data.countries.insert(COMPANY, "US".parse().unwrap());
     data.agents.insert((COMPANY, AGENT), "Ana".to_owned());
-    let mut results = Vec::new();
+    let (mut results, mut log) = (Vec::new(), ChangeLog::default());
     for write in &writes {
         let write = PreparedWrite::new(write, &data, &KeyedRequests::default());
-        let mut context =
-            WriteContext { working_set: &mut set, prepared: &write, data: &data, clock: &StoppedClock };
+        let mut context = WriteContext {
+            working_set: &mut set,
+            prepared: &write,
+            data: &data,
+            clock: &StoppedClock,
+            log: &mut log,
+        };
         results.push(context.apply());
     }
     (results, set.into_changes())

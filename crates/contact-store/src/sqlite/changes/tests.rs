@@ -73,20 +73,6 @@ async fn list_of_columns_is_complete() {
 }
 
 #[tokio::test]
-async fn groups_of_columns_follow_the_indexes() {
-    let directory = tempfile::tempdir().unwrap();
-    let mut connection = connection(&directory).await;
-    let indexed = texts(
-        &mut connection,
-        "SELECT c.name FROM pragma_index_list('contacts') i, pragma_index_info(i.name) c",
-    );
-    for Column { name, group, .. } in COLUMNS {
-        let is_expected = !group.is_updated() || group.is_indexed() == indexed.contains(*name);
-        assert!(is_expected, "{name}: {group:?}, but the indexes have {indexed:?}");
-    }
-}
-
-#[tokio::test]
 async fn every_field_of_a_contact_is_stored_and_updated() {
     let directory = tempfile::tempdir().unwrap();
     let mut connection = connection(&directory).await;

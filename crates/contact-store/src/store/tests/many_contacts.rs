@@ -94,8 +94,8 @@ pub(super) async fn create_contacts(backend: Backend) -> (Fixture, CompanyId) {
              SELECT company_id, {new_id}, 'Gone', NULL, NULL, '[]', 'api', {no}, {no}, NULL, created_at,
                  created_at, 1, NULL, '', created_at FROM contacts"
         ),
-        "INSERT INTO contact_changes (company_id, updated_at, contact_id)
-             SELECT company_id, updated_at, id FROM contacts WHERE deleted_at IS NULL"
+        "INSERT INTO latest_changes (company_id, is_deleted, updated_at, contact_id, sequence)
+             SELECT company_id, deleted_at IS NOT NULL, updated_at, id, 0 FROM contacts"
             .to_string(),
         format!(
             "INSERT INTO contact_tags (company_id, tag, created_at, contact_id)

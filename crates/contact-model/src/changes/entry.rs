@@ -1,0 +1,55 @@
+//! The entries of the log of changes.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Change, ChangeAction};
+use crate::{ApiKeyId, ContactId, Timestamp};
+
+/// A change of a contact, or of a custom field of all contacts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "sequence": 1042,
+    "contact_id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+    "action": "updated",
+    "at": "2026-01-31T09:00:00.000123Z",
+    "key": { "id": "018bab2f-0000-7c31-9a55-5d6044cc0d44", "name": "Website" },
+    "request_id": "018bab2f-5d60-7c31-9a55-8dd25736052a",
+    "changed": { "notes": { "before": null, "after": "Prefers email" } }
+}))]
+pub struct ChangeEntry {
+    /// The number of the change. The numbers of a company have no gaps, and follow the order in which the changes were
+    /// committed.
+    pub sequence: i64,
+    /// The contact that changed, or null if the change concerns all contacts.
+    #[schema(required)]
+    pub contact_id: Option<ContactId>,
+    /// What the change did.
+    pub action: ChangeAction,
+    /// When the change was made.
+    pub at: Timestamp,
+    /// The API key that made the change, or null if the server or its operator made it.
+    #[schema(required)]
+    pub key: Option<ChangeKey>,
+    /// The id of the request that made the change, which the response had in `X-Request-Id`, or null if there was no
+    /// request.
+    #[schema(required)]
+    pub request_id: Option<String>,
+    /// The fields whose values changed, with custom fields as `custom_fields.Name`. For a created contact, these are
+    /// all fields that are not null, and the times of its creation and change. Deleting and restoring change no field.
+    /// If a contact is erased, its values are removed from all of its changes. If a custom field is renamed or
+    /// deleted, `custom_field` has its old and new name.
+    pub changed: BTreeMap<String, Change>,
+}
+
+/// The API key that made a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ChangeKey {
+    /// The id of the key.
+    pub id: ApiKeyId,
+    /// The name of the key, or null if it has none.
+    #[schema(required)]
+    pub name: Option<String>,
+}

@@ -1,0 +1,141 @@
+//! The differences between two states of a contact, field by field. Receipts and the log of changes contain them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{AgentId, ContactState, JsonText, LeadSource, Timestamp};
+
+/// A field whose value changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Change {
+    /// The value before the write.
+    #[schema(value_type = Value)]
+    pub before: JsonText,
+    /// The value after the write.
+    #[schema(value_type = Value)]
+    pub after: JsonText,
+}
+
+/// The fields whose values changed, by name. Custom fields are named `custom_fields.Name`.
+pub type FieldChanges = BTreeMap<String, Change>;
+
+/// The fields of a contact that are compared with those of another state of it.
+#[derive(Debug, Clone, Copy)]
+pub struct ComparedContact<'a> {
+    /// The fields that a request may change.
+    pub state: &'a ContactState,
+    /// The contact's active agent.
+    pub active_agent_id: Option<AgentId>,
+    /// When the contact's latest thread took place.
+    pub last_activity: Option<Timestamp>,
+    /// The URL of the contact's picture.
+    pub profile_picture_url: Option<&'a str>,
+    /// When the contact was created, if the comparison includes it.
+    pub created_at: Option<Timestamp>,
+    /// When the contact was changed, if the comparison includes it.
+    pub updated_at: Option<Timestamp>,
+    /// The values of its custom fields by name.
+    pub custom_fields: &'a BTreeMap<String, JsonText>,
+}
+
+/// The value of a field.
+#[derive(Clone, Copy, PartialEq, Serialize)]
+#[serde(untagged)]
+enum FieldValue<'a> {
+    Text(Option<&'a str>),
+    Texts(&'a [String]),
+    Flag(bool),
+    LeadSource(LeadSource),
+    Agent(Option<AgentId>),
+    Time(Option<Timestamp>),
+}
+
+/// The value of every field of a contact that does not exist yet.
+const NULL: FieldValue<'static> = FieldValue::Text(None);
+const FIELDS: usize = 15;
+
+impl<'a> ComparedContact<'a> {
+    /// Returns the fields that differ from an earlier state of the contact. Without an earlier state, all values were
+    /// null.
+    pub fn changes_since(self, before: Option<Self>) -> FieldChanges {
+        let mut changes = FieldChanges::new();
+        let before_fields = before.map_or([("", NULL); FIELDS], Self::fields);
+        for ((name, after), (_, before)) in self.fields().into_iter().zip(before_fields) {
+            if !before.is_same(after) {
+                changes.insert(name.to_owned(), Change { before: before.to_json(), after: after.to_json() });
+            }
+        }
+        let empty = BTreeMap::new();
+        let before = before.map_or(&empty, |before| before.custom_fields);
+        let after = self.custom_fields;
+        for name in before.keys().chain(after.keys().filter(|name| !before.contains_key(*name))) {
+            let [before, after] = [before.get(name), after.get(name)];
+            if before != after {
+                let json = |value: Option<&JsonText>| value.cloned().unwrap_or_else(|| NULL.to_json());
+                let change = Change { before: json(before), after: json(after) };
+                changes.insert(format!("custom_fields.{name}"), change);
+            }
+        }
+        changes
+    }
+
+    /// Returns the names and values of all fields, except the custom fields.
+    fn fields(self) -> [(&'static str, FieldValue<'a>); FIELDS] {
+        let Self {
+            state,
+            active_agent_id,
+            last_activity,
+            profile_picture_url,
+            created_at,
+            updated_at,
+            custom_fields: _,
+        } = self;
+        let ContactState {
+            name,
+            first_name,
+            last_name,
+            email,
+            phone,
+            business_name,
+            notes,
+            tags,
+            lead_source,
+            is_dnd,
+        } = state;
+        let text = |text: &'a Option<String>| FieldValue::Text(text.as_deref());
+        [
+            ("name", text(name)),
+            ("first_name", text(first_name)),
+            ("last_name", text(last_name)),
+            ("email", text(email)),
+            ("phone", text(phone)),
+            ("business_name", text(business_name)),
+            ("notes", text(notes)),
+            ("tags", FieldValue::Texts(tags)),
+            ("lead_source", FieldValue::LeadSource(*lead_source)),
+            ("is_dnd", FieldValue::Flag(*is_dnd)),
+            ("active_agent_id", FieldValue::Agent(active_agent_id)),
+            ("last_activity", FieldValue::Time(last_activity)),
+            ("profile_picture_url", FieldValue::Text(profile_picture_url)),
+            ("created_at", FieldValue::Time(created_at)),
+            ("updated_at", FieldValue::Time(updated_at)),
+        ]
+    }
+}
+
+impl FieldValue<'_> {
+    fn is_null(self) -> bool {
+        matches!(self, Self::Text(None) | Self::Agent(None) | Self::Time(None))
+    }
+
+    fn is_same(self, other: Self) -> bool {
+        self == other || (self.is_null() && other.is_null())
+    }
+
+    fn to_json(self) -> JsonText {
+        // Texts, booleans, lists of texts, ids and times can always be written as JSON.
+        JsonText::from_stored(serde_json::to_string(&self).unwrap_or_else(|_| "null".to_owned()))
+    }
+}

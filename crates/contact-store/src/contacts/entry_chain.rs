@@ -1,0 +1,44 @@
+//! The statement that follows the entries of a contact in the log.
+
+/// Returns the statement that selects columns of the entries `c` of a contact: from one on, each followed by the
+/// contact's previous one. Its values are the company, the contact, the number of the first entry, and the number of
+/// rows. `$joins` may join other tables.
+///
+/// PostgreSQL looks up each entry in a lateral subquery. Otherwise it could read all entries of the company: a plan is
+/// made once, possibly while the table is nearly empty.
+macro_rules! entry_chain {
+    ($dialect:expr, $columns:literal, $joins:literal) => {
+        match $dialect {
+            $crate::connection::Dialect::Sqlite => $crate::contacts::entry_chain::entry_chain!(
+                "JOIN changes e ON e.company_id = $1 AND e.contact_id = $2 AND e.sequence = c.previous",
+                $columns,
+                $joins,
+            ),
+            $crate::connection::Dialect::Postgres => $crate::contacts::entry_chain::entry_chain!(
+                "CROSS JOIN LATERAL (
+                     SELECT * FROM changes WHERE company_id = $1 AND contact_id = $2 AND sequence = c.previous LIMIT 1
+                 ) e",
+                $columns,
+                $joins,
+            ),
+        }
+    };
+    ($previous:literal, $columns:literal, $joins:literal,) => {
+        concat!(
+            "WITH RECURSIVE chain AS (
+                 SELECT e.*, 1 AS number FROM changes e
+                 WHERE e.company_id = $1 AND e.contact_id = $2 AND e.sequence = $3
+                 UNION ALL
+                 SELECT e.*, c.number + 1 FROM chain c ",
+            $previous,
+            " WHERE c.number < $4
+             )
+             SELECT ",
+            $columns,
+            " FROM chain c ",
+            $joins,
+            " ORDER BY c.number"
+        )
+    };
+}
+pub(super) use entry_chain;

@@ -1,0 +1,65 @@
+//! The first entries of the log for contacts that are older than the log.
+
+use std::collections::BTreeMap;
+
+use contact_model::changes::{ChangeAction, FieldChanges};
+use contact_model::clock::Clock;
+use contact_model::{CompanyId, ContactId};
+
+use super::change_log::{ChangeLog, LoggedChange};
+use super::contact_snapshot::ContactSnapshot;
+use super::record::ContactRecord;
+use super::transaction::ContactTransaction;
+use crate::Result;
+use crate::company::{Origin, custom_field};
+
+/// Adds entries that create these contacts of a company as they are now, and delete those that are deleted.
+pub(super) async fn add<C: ContactTransaction>(
+    connection: &mut C,
+    clock: &dyn Clock,
+    company: CompanyId,
+    contacts: Vec<ContactRecord>,
+    log: &mut ChangeLog,
+) -> Result<()> {
+    if contacts.is_empty() {
+        return Ok(());
+    }
+    let fields = custom_field::list(connection, company).await?;
+    let mut contacts: BTreeMap<ContactId, ContactSnapshot> =
+        contacts.into_iter().map(|record| (record.id, ContactSnapshot::new(record))).collect();
+    let refs = contacts.keys().map(|id| (company, *id)).collect();
+    for value in connection.load_values(&refs).await? {
+        if let Some(contact) = contacts.get_mut(&value.contact.1) {
+            contact.values.insert(value.field_id, value.value);
+        }
+    }
+    let origin = Origin::default();
+    for (id, snapshot) in &contacts {
+        let record = &snapshot.record;
+        let changed = &snapshot.changes_since(None, &fields);
+        // The list of latest changes already contains the contact.
+        let created = LoggedChange {
+            contact: (company, *id),
+            action: ChangeAction::Created,
+            at: record.created_at,
+            before: Some(record),
+            after: Some(record),
+            changed,
+            salt: clock.new_id(),
+        };
+        log.add(&origin, created)?;
+        if let Some(at) = record.deleted_at {
+            let deleted = LoggedChange {
+                contact: (company, *id),
+                action: ChangeAction::Deleted,
+                at,
+                before: Some(record),
+                after: Some(record),
+                changed: &FieldChanges::new(),
+                salt: clock.new_id(),
+            };
+            log.add(&origin, deleted)?;
+        }
+    }
+    Ok(())
+}
