@@ -8,22 +8,21 @@ use std::process::Command;
 
 use contact_client::model::{NewAgent, NewThread};
 use contact_client::{Client, ContactCreate, Filters};
-use contact_testing::{Backend, TestCompany, TestServer, executable};
+use contact_testing::{Backend, TestCompany, executable};
 
 const CRATE: &str = env!("CARGO_MANIFEST_DIR");
 
 /// A company on a server of its own, and a client of it.
-async fn company() -> (TestServer, TestCompany, Client) {
-    let server = TestServer::start(Backend::Sqlite).await;
-    let company = server.company().await;
-    let client = Client::builder(&server.url, &company.key).build().unwrap();
-    (server, company, client)
+async fn company() -> (TestCompany, Client) {
+    let company = TestCompany::start(Backend::Sqlite).await;
+    let client = Client::builder(&company.server.url, &company.key).build().unwrap();
+    (company, client)
 }
 
 /// Runs an example, and returns what it prints.
-async fn run(example: &str, server: &TestServer, company: &TestCompany) -> String {
+async fn run(example: &str, company: &TestCompany) -> String {
     let mut command = Command::new(executable(example));
-    command.env("CONTACTS_URL", &server.url).env("CONTACTS_API_KEY", &company.key);
+    command.env("CONTACTS_URL", &company.server.url).env("CONTACTS_API_KEY", &company.key);
     let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
@@ -31,20 +30,20 @@ async fn run(example: &str, server: &TestServer, company: &TestCompany) -> Strin
 
 #[tokio::test]
 async fn quick_start() {
-    let (server, company, client) = company().await;
-    assert_eq!(run("quick_start", &server, &company).await, "Jane Doe: Updated\n");
+    let (company, client) = company().await;
+    assert_eq!(run("quick_start", &company).await, "Jane Doe: Updated\n");
     let contacts = client.list_contacts(Filters::new()).await.unwrap().into_body().results;
     assert_eq!(contacts.len(), 1);
     assert_eq!(
         (contacts[0].notes.as_deref(), &contacts[0].tags[..]),
         (Some("Called today"), &["lead".to_owned()][..])
     );
-    assert_eq!(run("quick_start", &server, &company).await, "Jane Doe: Unchanged\n");
+    assert_eq!(run("quick_start", &company).await, "Jane Doe: Unchanged\n");
 }
 
 #[tokio::test]
 async fn follow_up_tags_only_new_leads() {
-    let (server, company, client) = company().await;
+    let (company, client) = company().await;
     let lead = ContactCreate::new().tags(["lead", "vip"]).notes("Likes tea").phone_number("+14155552671");
     let id = client.create_contact(lead).await.unwrap().into_body().id();
     client.create_contact(ContactCreate::new().tags(["lead"])).await.unwrap();
@@ -54,7 +53,7 @@ async fn follow_up_tags_only_new_leads() {
     let thread = NewThread::new(agent, "call", "completed", "outbound");
     client.record_thread(called, thread).await.unwrap();
 
-    assert_eq!(run("follow_up", &server, &company).await, "1 leads to call\n");
+    assert_eq!(run("follow_up", &company).await, "1 leads to call\n");
     let lead = client.get_contact(id).await.unwrap().into_body().contact;
     assert_eq!(lead.tags, ["lead", "vip", "to call"]);
     assert_eq!(lead.notes.as_deref(), Some("Likes tea"));
@@ -63,8 +62,8 @@ async fn follow_up_tags_only_new_leads() {
 
 #[tokio::test]
 async fn import_stores_all_contacts() {
-    let (server, company, client) = company().await;
-    assert_eq!(run("import", &server, &company).await, "jane doe: stored\nmax muster: stored\n");
+    let (company, client) = company().await;
+    assert_eq!(run("import", &company).await, "jane doe: stored\nmax muster: stored\n");
     let stored = client.list_contacts(Filters::new()).await.unwrap().into_body().results;
     assert_eq!(stored.len(), 2);
 }

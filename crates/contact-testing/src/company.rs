@@ -1,26 +1,71 @@
-//! A company and its API key.
+//! A company on a server, and its API keys.
 
-use contact_model::{CompanyId, ContactId};
+use std::sync::Arc;
+
+use contact_model::{Access, CompanyId, ContactId, Country};
+use contact_store::company::CreateCompany;
+use reqwest::header::{CONTENT_LENGTH, HOST};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
-use crate::TestResponse;
+use crate::{Backend, Received, TestResponse, TestServer};
 
-/// A company with an API key, which sends requests to a server.
-#[derive(Debug, Clone)]
+/// A company on a server, and the API key with which it sends requests.
+#[derive(Clone)]
 pub struct TestCompany {
+    /// The server, which runs as long as a company on it exists.
+    pub server: Arc<TestServer>,
     /// The ID of the company.
     pub id: CompanyId,
     /// The API key in the requests.
     pub key: String,
-    pub(crate) url: String,
-    pub(crate) http: reqwest::Client,
+}
+
+impl TestServer {
+    /// Creates a company in the United States with a write key.
+    pub async fn company(self: &Arc<Self>) -> TestCompany {
+        self.company_in(Country::US).await
+    }
+
+    /// Creates a company in a country with a write key.
+    pub async fn company_in(self: &Arc<Self>, country: Country) -> TestCompany {
+        let create = CreateCompany { name: "Example Ltd".to_owned(), country };
+        let id = self.store.run(create).await.expect("a company can be created").id;
+        let key = self.key(id, Access::Write, None).await;
+        TestCompany { server: Arc::clone(self), id, key }
+    }
+
+    /// Returns the same company, whose requests go to this server: for tests with several servers on one database.
+    pub fn seen_by(self: &Arc<Self>, company: &TestCompany) -> TestCompany {
+        TestCompany { server: Arc::clone(self), ..company.clone() }
+    }
 }
 
 impl TestCompany {
+    /// Starts a server with a new database, and creates a company in the United States with a write key.
+    pub async fn start(backend: Backend) -> Self {
+        TestServer::start(backend).await.company().await
+    }
+
+    /// Returns the company with a new key.
+    pub async fn with_access(&self, access: Access) -> Self {
+        self.with_key(self.server.key(self.id, access, None).await)
+    }
+
     /// Returns a request with the key, which [`TestCompany::send`] sends.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.url)).header("Authorization", &self.key)
+        let url = format!("{}{path}", self.server.url);
+        self.server.http.request(method, url).header("Authorization", &self.key)
+    }
+
+    /// Sends a request that a [`ScriptedServer`](crate::ScriptedServer) received, with its own headers.
+    pub async fn forward(&self, request: &Received) -> TestResponse {
+        let mut headers = request.headers.clone();
+        headers.remove(HOST);
+        headers.remove(CONTENT_LENGTH);
+        let url = format!("{}{}", self.server.url, request.target());
+        let forwarded = self.server.http.request(request.method.clone(), url).headers(headers);
+        self.send(forwarded.body(request.body.clone())).await
     }
 
     /// Sends a request and returns the response.

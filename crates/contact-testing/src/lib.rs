@@ -4,11 +4,10 @@
 //!
 //! ```no_run
 //! # async fn example() {
-//! use contact_testing::{Backend, TestServer};
+//! use contact_testing::{Backend, TestCompany};
 //! use serde_json::json;
 //!
-//! let server = TestServer::start(Backend::Sqlite).await;
-//! let company = server.company().await;
+//! let company = TestCompany::start(Backend::Sqlite).await;
 //! let id = company.create(json!({ "full_name": "jane doe" })).await;
 //! let response = company.patch(&format!("/contacts/{id}/"), json!({ "notes": "Called" })).await;
 //! assert_eq!(response.status, 200);
@@ -21,6 +20,7 @@ mod database;
 mod described;
 mod program;
 mod response;
+mod scripted_server;
 mod server;
 mod workspace_build;
 
@@ -29,6 +29,7 @@ pub use database::{Backend, TestDatabase, private_directory};
 pub use described::{DescribedOperation, described_operations};
 pub use program::{Finished, TEST_TIMEOUT, finish, finish_with_input, program, send_signal, wait};
 pub use response::TestResponse;
+pub use scripted_server::{Received, ScriptedServer, Step, refuse, respond};
 pub use server::TestServer;
 pub use workspace_build::{executable, workspace};
 

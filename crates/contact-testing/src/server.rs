@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use contact_model::clock::{Clock, SystemClock};
-use contact_model::{Access, ApiKey, CompanyId, Country, Timestamp};
+use contact_model::{Access, ApiKey, CompanyId, Timestamp};
 use contact_server::serve::{ServeOptions, serve};
 use contact_server::{AppState, RequestLimits, app};
-use contact_store::company::{CreateApiKey, CreateCompany};
+use contact_store::company::CreateApiKey;
 use contact_store::{Store, StoreOptions};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::{Backend, TestCompany, TestDatabase};
+use crate::{Backend, TestDatabase};
 
 /// A running server. Stops when it is dropped.
 pub struct TestServer {
@@ -19,7 +19,7 @@ pub struct TestServer {
     pub url: String,
     /// Its store.
     pub store: Store,
-    http: reqwest::Client,
+    pub(crate) http: reqwest::Client,
     limits: RequestLimits,
     _stop: oneshot::Sender<()>,
     database: Arc<TestDatabase>,
@@ -27,22 +27,26 @@ pub struct TestServer {
 
 impl TestServer {
     /// Starts a server with a new, empty database.
-    pub async fn start(backend: Backend) -> Self {
+    pub async fn start(backend: Backend) -> Arc<Self> {
         Self::start_with(backend, RequestLimits::default(), Arc::new(SystemClock)).await
     }
 
     /// Starts a server with these limits and this clock.
-    pub async fn start_with(backend: Backend, limits: RequestLimits, clock: Arc<dyn Clock>) -> Self {
+    pub async fn start_with(backend: Backend, limits: RequestLimits, clock: Arc<dyn Clock>) -> Arc<Self> {
         let database = Arc::new(TestDatabase::new(backend).await);
         Self::start_on(database, limits, clock).await
     }
 
     /// Starts a second server on the database of this one, with the same limits.
-    pub async fn start_another(&self) -> Self {
+    pub async fn start_another(&self) -> Arc<Self> {
         Self::start_on(Arc::clone(&self.database), self.limits, Arc::new(SystemClock)).await
     }
 
-    async fn start_on(database: Arc<TestDatabase>, limits: RequestLimits, clock: Arc<dyn Clock>) -> Self {
+    async fn start_on(
+        database: Arc<TestDatabase>,
+        limits: RequestLimits,
+        clock: Arc<dyn Clock>,
+    ) -> Arc<Self> {
         // Tests run in parallel and share one PostgreSQL server, so each uses few connections.
         let options = StoreOptions { connections: 6, ..StoreOptions::default() };
         let store = Store::open_with_clock(database.url(), &options, Arc::clone(&clock))
@@ -61,34 +65,12 @@ impl TestServer {
             store_to_close.close().await;
         });
         let http = reqwest::Client::builder().no_proxy().build().expect("a client can be created");
-        Self { url, store, http, limits, _stop: stop, database }
+        Arc::new(Self { url, store, http, limits, _stop: stop, database })
     }
 
     /// Returns the URL of its database.
     pub fn database_url(&self) -> &str {
         self.database.url()
-    }
-
-    /// Creates a company in the United States with a write key.
-    pub async fn company(&self) -> TestCompany {
-        self.company_in(Country::US).await
-    }
-
-    /// Creates a company in a country with a write key.
-    pub async fn company_in(&self, country: Country) -> TestCompany {
-        let create = CreateCompany { name: "Example Ltd".to_owned(), country };
-        let id = self.store.run(create).await.expect("a company can be created").id;
-        TestCompany {
-            id,
-            key: self.key(id, Access::Write, None).await,
-            url: self.url.clone(),
-            http: self.http.clone(),
-        }
-    }
-
-    /// Returns the same company, whose requests go to this server: for tests with several servers on one database.
-    pub fn seen_by(&self, company: &TestCompany) -> TestCompany {
-        TestCompany { url: self.url.clone(), http: self.http.clone(), ..company.clone() }
     }
 
     /// Creates a key of a company.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
-use serde_json::Value;
+use cargo_metadata::Message;
 
 static EXECUTABLES: LazyLock<BTreeMap<String, PathBuf>> = LazyLock::new(|| {
     // Builds what `cargo test --workspace` builds, with the same features. Another selection would compile many
@@ -16,18 +16,17 @@ static EXECUTABLES: LazyLock<BTreeMap<String, PathBuf>> = LazyLock::new(|| {
         .output()
         .expect("cargo can be started");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let messages = output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    messages.filter_map(|line| executable_of(&serde_json::from_slice(line).expect("JSON"))).collect()
+    let messages =
+        Message::parse_stream(&output.stdout[..]).map(|message| message.expect("a message of cargo"));
+    messages.filter_map(executable_of).collect()
 });
 
 /// Returns the name and the path of the program or example that a message of cargo reports; `None` for all other
 /// messages and for test binaries.
-fn executable_of(message: &Value) -> Option<(String, PathBuf)> {
-    let path = message["executable"].as_str()?;
-    (message["profile"]["test"] == false).then(|| {
-        let name = message["target"]["name"].as_str().expect("a target has a name");
-        (name.to_owned(), PathBuf::from(path))
-    })
+fn executable_of(message: Message) -> Option<(String, PathBuf)> {
+    let Message::CompilerArtifact(artifact) = message else { return None };
+    let path = artifact.executable.filter(|_| !artifact.profile.test)?;
+    Some((artifact.target.name, path.into()))
 }
 
 /// Returns the root of the workspace.

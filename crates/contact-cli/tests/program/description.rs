@@ -2,8 +2,7 @@
 //! that it has.
 
 use contact_client::model::ApiKey;
-use contact_testing::{DescribedOperation, described_operations};
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
+use contact_testing::{DescribedOperation, Received, ScriptedServer, described_operations, respond};
 
 use crate::process::{finish_with_input, program};
 
@@ -134,35 +133,27 @@ const LIST: [&[&str]; 3] = [
     &["list", "--deleted"],
 ];
 
-/// What the program sends to a server that refuses everything.
-async fn sent(server: &MockServer, arguments: &[&str]) -> wiremock::Request {
+/// Returns the last request that the program sends to a server that refuses everything.
+async fn sent(arguments: &[&str]) -> Received {
+    let server = ScriptedServer::start([respond(418, "", "")]).await;
     let key = ApiKey::from_random(rand::random());
     let mut command = program(arguments);
-    command.env("CONTACTS_URL", server.uri()).env("CONTACTS_API_KEY", key.reveal());
+    command.env("CONTACTS_URL", &server.url).env("CONTACTS_API_KEY", key.reveal());
     let finished = finish_with_input(command, r#"{"items": []}"#).await;
     assert_eq!((finished.code, finished.stdout.as_str()), (Some(5), ""), "{arguments:?}: {finished:#?}");
-    let mut sent = server.received_requests().await.unwrap();
-    let sent = sent.pop().unwrap_or_else(|| panic!("{arguments:?} sends something"));
+    let sent = server.received().pop().unwrap_or_else(|| panic!("{arguments:?} sends something"));
     assert_eq!(sent.headers["authorization"], key.reveal());
     assert!(sent.headers["user-agent"].to_str().unwrap().starts_with("contacts/"));
-    server.reset().await;
-    refuse_everything(server).await;
     sent
-}
-
-async fn refuse_everything(server: &MockServer) {
-    Mock::given(matchers::any()).respond_with(ResponseTemplate::new(418)).mount(server).await;
 }
 
 #[tokio::test]
 async fn every_operation_and_parameter_is_offered_by_a_command() {
-    let server = MockServer::start().await;
-    refuse_everything(&server).await;
     for operation in described_operations() {
         if operation.id == "list_contacts" {
-            let mut list = sent(&server, LIST[0]).await;
+            let mut list = sent(LIST[0]).await;
             for (arguments, flag) in [(LIST[1], "count"), (LIST[2], "deleted")] {
-                let flagged = sent(&server, arguments).await;
+                let flagged = sent(arguments).await;
                 assert!(flagged.url.query_pairs().any(|(name, value)| name == flag && value == "true"));
                 list.url.query_pairs_mut().append_pair(flag, "true");
             }
@@ -171,7 +162,7 @@ async fn every_operation_and_parameter_is_offered_by_a_command() {
         }
         let command = COMMANDS.iter().find(|(id, _)| *id == operation.id);
         let (_, arguments) = command.unwrap_or_else(|| panic!("no command does {}", operation.id));
-        let sent = sent(&server, arguments).await;
+        let sent = sent(arguments).await;
         operation.assert_sent(sent.method.as_str(), &sent.url, &sent.headers);
     }
 }

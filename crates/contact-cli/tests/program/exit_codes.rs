@@ -1,8 +1,7 @@
 //! The exit codes and their errors.
 
-use contact_client::model::{Access, ApiKey, Problem, ProblemType};
-use contact_testing::Backend;
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
+use contact_client::model::{Access, ApiKey, ProblemType};
+use contact_testing::{Backend, ScriptedServer, refuse};
 
 use crate::process::{finish, program};
 use crate::stage::Stage;
@@ -35,13 +34,9 @@ async fn a_refused_idempotency_key_exits_with_1_and_a_tip() {
     assert_eq!(stage.run(&create("jane")).await.text(), jane, "it is answered again");
     insta::assert_snapshot!("key_reused", steady(&stage.run(&create("john")).await.refusal(1)));
 
-    let server = MockServer::start().await;
-    let problem = Problem::new(ProblemType::StillRunning, "It is still running.", "id");
-    let answer = ResponseTemplate::new(409)
-        .insert_header("Retry-After", "0")
-        .set_body_raw(serde_json::to_vec(&problem).unwrap(), "application/problem+json");
-    Mock::given(matchers::any()).respond_with(answer).mount(&server).await;
-    let running = stage.run(&[&create("jane")[..], &["--url", &server.uri()]].concat()).await.refusal(1);
+    let still_running = refuse(ProblemType::StillRunning, "retry-after: 0\r\n");
+    let server = ScriptedServer::start([still_running]).await;
+    let running = stage.run(&[&create("jane")[..], &["--url", &server.url]].concat()).await.refusal(1);
     insta::assert_snapshot!("still_running", steady(&running));
 }
 
@@ -146,10 +141,10 @@ async fn a_refused_key_exits_with_4_and_is_not_printed() {
     let unknown = ApiKey::from_random(rand::random());
     let refused = stage.run(&["list", "--api-key", unknown.reveal()]).await.refusal(4);
     insta::assert_snapshot!("unknown_key", steady(&refused));
-    let read = stage.key(Access::Read).await;
+    let read = stage.company.with_access(Access::Read).await.key;
     let refused = stage.run(&["create", "--full-name", "jane", "--api-key", &read]).await.refusal(4);
     insta::assert_snapshot!("read_key", steady(&refused));
-    let bare = finish(stage.bare(&["list", "--url", &stage.server.url])).await.refusal(4);
+    let bare = finish(stage.bare(&["list", "--url", &stage.company.server.url])).await.refusal(4);
     insta::assert_snapshot!("no_key", steady(&bare));
 
     let (mistyped, _) = read.split_at(read.len() - 1);
@@ -160,10 +155,10 @@ async fn a_refused_key_exits_with_4_and_is_not_printed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn https_to_an_http_port_exits_with_5() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let https = stage.server.url.replacen("http://", "https://", 1);
+    let https = stage.company.server.url.replacen("http://", "https://", 1);
     let refused = stage.run(&["list", "--url", &https]).await.refusal(5);
     assert!(refused.starts_with(&format!("error: the server at {https} does not use HTTPS\n")), "{refused}");
-    assert!(refused.contains(&format!("tip: use {}", stage.server.url)), "{refused}");
+    assert!(refused.contains(&format!("tip: use {}", stage.company.server.url)), "{refused}");
 }
 
 #[tokio::test]

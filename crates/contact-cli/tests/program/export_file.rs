@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use contact_client::model::{Problem, ProblemType};
-use contact_testing::Backend;
+use contact_client::model::ProblemType;
+use contact_testing::{Backend, Received, ScriptedServer, Step, refuse, respond};
 use serde_json::{Value, json};
 use tokio::process::Command;
 use tokio::time::timeout;
-use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers};
 
-use crate::process::{PATIENCE, finish, read_until, send};
+use crate::process::{TEST_TIMEOUT, finish, read_until, send_signal, wait};
 use crate::stage::Stage;
 
 const ID: &str = contact_testing::DescribedOperation::ID;
@@ -40,16 +39,17 @@ async fn an_existing_file_is_replaced_only_on_confirmation() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_created_during_an_export_is_not_replaced() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let server = MockServer::start().await;
     let path = stage.directory.path().join("contacts.ndjson");
     let place = path.clone();
-    let last = move |_: &Request| {
+    let server = ScriptedServer::start_with(move |request| {
+        if request.parameter("cursor").is_none() {
+            return list_without_end(request, &json!({}));
+        }
         std::fs::write(&place, "another's").unwrap();
-        ResponseTemplate::new(200).set_body_json(json!({ "results": [], "next": null, "previous": null }))
-    };
-    Mock::given(matchers::query_param("cursor", "1")).respond_with(last).mount(&server).await;
-    list_without_end(&server, json!({})).await;
-    let late = stage.run(&["export", path.to_str().unwrap(), "--url", &server.uri()]).await.refusal(1);
+        respond(200, "", json!({ "results": [], "next": null, "previous": null }))
+    });
+    let server = server.await;
+    let late = stage.run(&["export", path.to_str().unwrap(), "--url", &server.url]).await.refusal(1);
     assert!(late.contains("cannot write "), "{late}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "another's");
     assert_eq!(files(stage.directory.path()), ["contacts.ndjson"]);
@@ -77,63 +77,56 @@ async fn an_exported_file_is_readable_only_by_its_owner() {
     assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 }
 
-/// Has the server answer a list without an end, the same contact on each page. It has no custom fields.
-async fn list_without_end(server: &MockServer, custom_fields: Value) {
+/// Responds with a list without an end, the same contact on each page. The company has no custom fields.
+fn list_without_end(request: &Received, custom_fields: &Value) -> Step {
+    if request.url.path() == "/custom-fields/" {
+        return respond(200, "", json!({ "results": [] }));
+    }
     let contact = json!({
         "id": ID, "name": null, "email": null, "phone": null, "business_name": null, "notes": null, "tags": [],
         "lead_source": "api", "is_dnd": false, "profile_picture_url": null, "last_activity": null,
         "created_at": null, "custom_fields": custom_fields,
     });
-    let url = server.uri();
-    let page = move |request: &Request| {
-        // A page that led to itself would be an error.
-        let cursor = request.url.query_pairs().find(|(name, _)| name == "cursor");
-        let cursor = cursor.and_then(|(_, cursor)| cursor.parse::<u64>().ok()).unwrap_or_default() + 1;
-        let next = format!("{url}/contacts/?cursor={cursor}");
-        let page = json!({ "results": [contact], "next": next, "previous": null });
-        ResponseTemplate::new(200).set_body_json(page)
-    };
-    Mock::given(matchers::path("/contacts/")).respond_with(page).mount(server).await;
-    let fields = ResponseTemplate::new(200).set_body_json(json!({ "results": [] }));
-    Mock::given(matchers::path("/custom-fields/")).respond_with(fields).mount(server).await;
+    // A page that led to itself would be an error.
+    let cursor = request.parameter("cursor").map_or(0, |cursor| cursor.parse::<u64>().unwrap()) + 1;
+    let next = format!("/contacts/?cursor={cursor}");
+    respond(200, "", json!({ "results": [contact], "next": next, "previous": null }))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_failed_export_leaves_no_file() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let server = MockServer::start().await;
-    let failed = Problem::new(ProblemType::Internal, "The server made a mistake.", "id");
-    let failed = ResponseTemplate::new(500)
-        .set_body_raw(serde_json::to_vec(&failed).unwrap(), "application/problem+json");
-    Mock::given(matchers::query_param("cursor", "1")).respond_with(failed).mount(&server).await;
-    list_without_end(&server, json!({})).await;
+    let server = ScriptedServer::start_with(|request| match request.parameter("cursor") {
+        None => list_without_end(request, &json!({})),
+        Some(_) => refuse(ProblemType::Internal, ""),
+    });
+    let server = server.await;
     let path = stage.directory.path().join("contacts.ndjson");
-    let broken = stage.run(&["export", path.to_str().unwrap(), "--url", &server.uri()]).await.refusal(1);
+    let broken = stage.run(&["export", path.to_str().unwrap(), "--url", &server.url]).await.refusal(1);
     assert!(broken.contains("(500)"), "{broken}");
     assert_eq!(files(stage.directory.path()), [""; 0]);
-    let piped = stage.run(&["export", "--url", &server.uri()]).await;
+    let piped = stage.run(&["export", "--url", &server.url]).await;
     assert_eq!((piped.code, piped.stdout.lines().count()), (Some(1), 1), "{piped:#?}");
 }
 
 /// Begins an export from a server, sends it a signal once so many requests have come, and has it end.
 #[cfg(unix)]
-async fn stops(stage: &Stage, server: &MockServer, requests: usize, signal: rustix::process::Signal) {
+async fn stops(stage: &Stage, server: &ScriptedServer, requests: usize, signal: rustix::process::Signal) {
     let directory = stage.directory.path();
     let path = directory.join("contacts.ndjson");
     let mut export =
-        stage.program(&["export", path.to_str().unwrap(), "--url", &server.uri()]).spawn().unwrap();
+        stage.program(&["export", path.to_str().unwrap(), "--url", &server.url]).spawn().unwrap();
     let is_under_way = async {
-        while server.received_requests().await.unwrap().len() < requests {
+        while server.received().len() < requests {
             tokio::task::yield_now().await;
         }
     };
-    timeout(PATIENCE, is_under_way).await.expect("the export begins");
+    timeout(TEST_TIMEOUT, is_under_way).await.expect("the export begins");
     let [beside] = files(directory).try_into().unwrap();
     assert!(beside.starts_with(".contacts.ndjson-") && beside.ends_with(".part"), "{beside}");
-    send(&export, signal);
+    send_signal(&export, signal);
     let stderr = read_until(export.stderr.as_mut().unwrap(), "the export was interrupted").await;
-    let stopped = timeout(PATIENCE, export.wait_with_output()).await.expect("the export stops").unwrap();
-    assert_eq!(stopped.status.code(), Some(130), "{stderr}");
+    assert_eq!(wait(export).await.code, Some(130), "{stderr}");
     assert_eq!(files(directory), [""; 0]);
 }
 
@@ -141,10 +134,8 @@ async fn stops(stage: &Stage, server: &MockServer, requests: usize, signal: rust
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_interrupted_export_leaves_no_file() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let server = MockServer::start().await;
     for signal in [rustix::process::Signal::INT, rustix::process::Signal::HUP] {
-        server.reset().await;
-        list_without_end(&server, json!({})).await;
+        let server = ScriptedServer::start_with(|request| list_without_end(request, &json!({}))).await;
         stops(&stage, &server, 2, signal).await;
     }
 }
@@ -153,19 +144,17 @@ async fn an_interrupted_export_leaves_no_file() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ctrl_c_stops_an_export_while_the_server_hangs() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let server = MockServer::start().await;
-    let hangs = ResponseTemplate::new(200).set_delay(PATIENCE * 10);
-    Mock::given(matchers::any()).respond_with(hangs).mount(&server).await;
+    let server = ScriptedServer::start([Step::Stall(String::new())]).await;
     stops(&stage, &server, 1, rustix::process::Signal::TERM).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_custom_field_created_during_an_export_is_an_error() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let server = MockServer::start().await;
-    list_without_end(&server, json!({ "Plan": "gold" })).await;
+    let fields = json!({ "Plan": "gold" });
+    let server = ScriptedServer::start_with(move |request| list_without_end(request, &fields)).await;
     let path = stage.directory.path().join("contacts.csv");
-    let lost = stage.run(&["export", path.to_str().unwrap(), "--url", &server.uri()]).await.refusal(1);
+    let lost = stage.run(&["export", path.to_str().unwrap(), "--url", &server.url]).await.refusal(1);
     assert!(lost.contains("`Plan`") && lost.contains("export again"), "{lost}");
     assert_eq!(files(stage.directory.path()), [""; 0]);
 }
@@ -189,7 +178,7 @@ async fn a_full_disk_is_an_error_and_leaves_no_file() {
     stage.id(&["create", "--notes", &"x".repeat(4_000)]).await;
     let mut command = stage.program(&["export"]);
     command.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap());
-    let full = finish_with(command).await;
+    let full = wait(command.spawn().unwrap()).await.refusal(1);
     assert!(full.contains("cannot write to standard output\n  No space left"), "{full}");
 
     // The limit is one block, and a program that exceeds it gets an error instead of a signal.
@@ -197,17 +186,8 @@ async fn a_full_disk_is_an_error_and_leaves_no_file() {
     let shell = "trap '' XFSZ; ulimit -f 1; exec \"$0\" export \"$1\"";
     let mut command = Command::new("/bin/sh");
     command.args(["-c", shell, env!("CARGO_BIN_EXE_contacts")]).arg(&path).env_clear();
-    command.env("CONTACTS_URL", &stage.server.url).env("CONTACTS_API_KEY", &stage.company.key);
+    command.env("CONTACTS_URL", &stage.company.server.url).env("CONTACTS_API_KEY", &stage.company.key);
     let full = finish(command).await.refusal(1);
     assert!(full.contains("contacts.csv\n  File too large"), "{full}");
     assert_eq!(files(stage.directory.path()), [""; 0]);
-}
-
-/// Returns the standard error of a failed run with another standard output.
-#[cfg(target_os = "linux")]
-async fn finish_with(mut command: Command) -> String {
-    let child = command.spawn().unwrap();
-    let finished = child.wait_with_output().await.unwrap();
-    assert_eq!(finished.status.code(), Some(1));
-    String::from_utf8(finished.stderr).unwrap()
 }

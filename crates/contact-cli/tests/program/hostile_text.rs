@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use contact_client::model::ApiKey;
+use contact_testing::{Received, ScriptedServer, Step, respond};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers};
 
 use crate::help::{commands, help};
 use crate::process::{Finished, finish, program};
@@ -50,19 +50,22 @@ fn receipt() -> Value {
 }
 
 /// What is wrong, with a status.
-fn problem(status: u16) -> ResponseTemplate {
+fn problem(status: u16) -> Step {
     let bad = json!({ "pointer": HOSTILE, "code": "wrong_type", "detail": HOSTILE });
-    ResponseTemplate::new(status).set_body_json(json!({
-        "type": HOSTILE, "title": HOSTILE, "status": status, "detail": HOSTILE, "request_id": HOSTILE, "errors": [bad],
-    }))
+    respond(
+        status,
+        "",
+        json!({
+            "type": HOSTILE, "title": HOSTILE, "status": status, "detail": HOSTILE, "request_id": HOSTILE, "errors": [bad],
+        }),
+    )
 }
 
 /// What a hostile server responds with.
-fn response(request: &Request) -> ResponseTemplate {
+fn response(request: &Received) -> Step {
     let path = request.url.path();
-    let page =
-        |entry: Value| ResponseTemplate::new(200).set_body_json(json!({ "results": [entry], "next": null }));
-    let wants_receipt = request.headers.get("prefer").is_some_and(|prefer| prefer == "return=receipt");
+    let page = |entry: Value| respond(200, "", json!({ "results": [entry], "next": null }));
+    let wants_receipt = request.header("prefer") == Some("return=receipt");
     let agent = json!({ "id": ID, "name": HOSTILE, "active": true, "created_at": TIME });
     let field =
         json!({ "id": ID, "name": HOSTILE, "type": "select", "options": [HOSTILE], "created_at": TIME });
@@ -75,8 +78,7 @@ fn response(request: &Request) -> ResponseTemplate {
         ("GET", "/contacts/") => {
             let mut next = url::form_urlencoded::Serializer::new("/contacts/?".to_owned());
             let list = json!({ "results": [contact()], "next": next.append_pair("cursor", HOSTILE).finish(), "count": 7 });
-            let more = !request.url.query_pairs().any(|(name, _)| name == "cursor");
-            if more { ResponseTemplate::new(200).set_body_json(list) } else { page(contact()) }
+            if request.parameter("cursor").is_none() { respond(200, "", list) } else { page(contact()) }
         }
         ("POST", "/contacts/batch/") => {
             let refused = json!({
@@ -86,35 +88,38 @@ fn response(request: &Request) -> ResponseTemplate {
                     "errors": [{ "pointer": HOSTILE, "code": "wrong_type", "detail": HOSTILE }],
                 },
             });
-            ResponseTemplate::new(200).set_body_json(json!({ "results": [refused] }))
+            respond(200, "", json!({ "results": [refused] }))
         }
         ("GET", path) if path.ends_with("/threads/") => page(thread()),
         ("GET", path) if path.starts_with("/contacts/") => {
             let mut detail = contact();
             detail["active_chat_agent"] = json!({ "id": ID, "name": HOSTILE, "active": true });
             detail["recent_activity"] = json!([thread()]);
-            ResponseTemplate::new(200).set_body_json(detail)
+            respond(200, "", detail)
         }
         ("PATCH", path) if path.starts_with("/contacts/") => {
             // Names that were ignored, as Display Strings.
             let ignored: String = HOSTILE.bytes().map(|byte| format!("%{byte:02x}")).collect();
-            let response =
-                ResponseTemplate::new(200).insert_header("ignored-fields", format!("%\"{ignored}\""));
             let both = json!({ "contact": contact(), "receipt": receipt() });
-            response.set_body_json(if wants_receipt { both } else { contact() })
+            let body = if wants_receipt { both } else { contact() };
+            respond(200, &format!("ignored-fields: %\"{ignored}\"\r\n"), body)
         }
         ("GET", "/tags/") => page(json!({ "tag": HOSTILE, "contacts": 1 })),
         ("PATCH", path) if path.starts_with("/tags/") => {
-            ResponseTemplate::new(200).set_body_json(json!({ "tag": HOSTILE, "changed": 1 }))
+            respond(200, "", json!({ "tag": HOSTILE, "changed": 1 }))
         }
         ("GET", "/agents/") => page(agent),
-        ("POST", "/agents/") => ResponseTemplate::new(201).set_body_json(agent),
-        ("GET", "/custom-fields/") => ResponseTemplate::new(200).set_body_json(json!({ "results": [field] })),
+        ("POST", "/agents/") => respond(201, "", agent),
+        ("GET", "/custom-fields/") => respond(200, "", json!({ "results": [field] })),
         ("GET", "/api-keys/") => page(key),
-        ("GET", "/whoami/") => ResponseTemplate::new(200).set_body_json(json!({
-            "company": { "id": ID, "name": HOSTILE, "country": "US" },
-            "api_key": { "id": ID, "name": HOSTILE, "access": "admin", "expires_at": null },
-        })),
+        ("GET", "/whoami/") => respond(
+            200,
+            "",
+            json!({
+                "company": { "id": ID, "name": HOSTILE, "country": "US" },
+                "api_key": { "id": ID, "name": HOSTILE, "access": "admin", "expires_at": null },
+            }),
+        ),
         ("DELETE", path) if path.starts_with("/contacts/") => problem(404),
         _ => problem(409),
     }
@@ -122,14 +127,13 @@ fn response(request: &Request) -> ResponseTemplate {
 
 /// A hostile server, with files and a profile in a directory.
 struct Stage {
-    server: MockServer,
+    server: ScriptedServer,
     directory: TempDir,
 }
 
 impl Stage {
     async fn start() -> Self {
-        let server = MockServer::start().await;
-        Mock::given(matchers::any()).respond_with(response).mount(&server).await;
+        let server = ScriptedServer::start_with(response).await;
         let directory = tempfile::tempdir().unwrap();
         let file = |name: &str, text: &str| std::fs::write(directory.path().join(name), text).unwrap();
         file(
@@ -149,7 +153,7 @@ impl Stage {
     }
 
     fn variables(&self) -> [(&str, String); 3] {
-        [("CONTACTS_URL", self.server.uri()), ("CONTACTS_API_KEY", key()), ("NO_COLOR", "1".to_owned())]
+        [("CONTACTS_URL", self.server.url.clone()), ("CONTACTS_API_KEY", key()), ("NO_COLOR", "1".to_owned())]
     }
 
     /// What a terminal gets of a run.

@@ -20,7 +20,7 @@ fn write(path: &Path, content: impl AsRef<[u8]>) {
 async fn a_key_is_read_from_a_file() {
     let stage = Stage::start(Backend::Sqlite).await;
     write(&stage.directory.path().join("key"), format!("{}\n", stage.company.key));
-    let url = ["--url", stage.server.url.as_str()];
+    let url = ["--url", stage.company.server.url.as_str()];
     let flag = stage.bare(&[&["list", "--api-key-file", "key"], &url[..]].concat());
     finish(flag).await.json();
     let mut variable = stage.bare(&[&["list"], &url[..]].concat());
@@ -37,7 +37,7 @@ async fn flags_precede_variables_and_two_of_the_same_kind_are_refused() {
     write(&stage.directory.path().join("key"), &stage.company.key);
     write(&stage.directory.path().join("wrong"), "no key");
     let list = |arguments: &[&str], variables: &[(&str, &str)]| {
-        let mut command = stage.bare(&[&["list", "--url", &stage.server.url], arguments].concat());
+        let mut command = stage.bare(&[&["list", "--url", &stage.company.server.url], arguments].concat());
         command.envs(variables.iter().copied());
         finish(command)
     };
@@ -64,7 +64,7 @@ async fn the_error_of_a_file_without_a_key_does_not_quote_it() {
         (Some(b"zqmark"), 2, "the API key is invalid"),
     ] {
         content.into_iter().for_each(|content| write(&path, content));
-        let list = stage.bare(&["list", "--url", &stage.server.url, "--api-key-file", "key"]);
+        let list = stage.bare(&["list", "--url", &stage.company.server.url, "--api-key-file", "key"]);
         let refused = finish(list).await.refusal(code);
         assert!(refused.contains(why), "{refused}");
         assert!(!refused.contains("zqmark"), "{refused}");
@@ -77,7 +77,7 @@ async fn a_key_file_that_others_can_read_causes_a_warning() {
     let path = stage.directory.path().join("key");
     write(&path, &stage.company.key);
     fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
-    let list = stage.bare(&["list", "--url", &stage.server.url, "--api-key-file", "key"]);
+    let list = stage.bare(&["list", "--url", &stage.company.server.url, "--api-key-file", "key"]);
     let warned = finish(list).await;
     assert_eq!(warned.code, Some(0), "{warned:#?}");
     assert!(warned.stderr.contains("chmod 600 key"), "{warned:#?}");

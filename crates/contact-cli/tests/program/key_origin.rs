@@ -1,23 +1,15 @@
 //! A stored key is sent only to the server that it is for, and no key over plain HTTP without consent.
 
 use contact_client::model::ApiKey;
-use contact_testing::Backend;
+use contact_testing::{Backend, ScriptedServer, respond};
 use serde_json::json;
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
 use crate::process::{finish, finish_with_input};
 use crate::stage::Stage;
 
 /// Returns a server that collects every request, and responds with an empty list.
-async fn elsewhere() -> MockServer {
-    let server = MockServer::start().await;
-    let response = ResponseTemplate::new(200).set_body_json(json!({ "results": [], "next": null }));
-    Mock::given(matchers::any()).respond_with(response).mount(&server).await;
-    server
-}
-
-async fn requests(server: &MockServer) -> usize {
-    server.received_requests().await.unwrap().len()
+async fn elsewhere() -> ScriptedServer {
+    ScriptedServer::start([respond(200, "", json!({ "results": [], "next": null }))]).await
 }
 
 async fn log_in(stage: &Stage, arguments: &[&str]) {
@@ -29,7 +21,7 @@ async fn log_in(stage: &Stage, arguments: &[&str]) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_key_of_a_profile_is_sent_to_no_other_server() {
     let (stage, elsewhere) = (Stage::start(Backend::Sqlite).await, elsewhere().await);
-    log_in(&stage, &["--url", &stage.server.url]).await;
+    log_in(&stage, &["--url", &stage.company.server.url]).await;
     log_in(&stage, &["--url", "https://contacts.example.com", "--profile", "other"]).await;
     std::fs::write(stage.directory.path().join("rows.csv"), "full_name\njane\n").unwrap();
 
@@ -43,13 +35,13 @@ async fn the_key_of_a_profile_is_sent_to_no_other_server() {
         &["conformance"],
         &["conformance", "--profile", "other"],
     ] {
-        let flag = finish(stage.bare(&[command, &["--url", &elsewhere.uri()]].concat())).await;
+        let flag = finish(stage.bare(&[command, &["--url", &elsewhere.url]].concat())).await;
         let mut variable = stage.bare(command);
-        variable.env("CONTACTS_URL", elsewhere.uri());
+        variable.env("CONTACTS_URL", &elsewhere.url);
         for refused in [flag, finish(variable).await] {
             let refused = refused.refusal(4);
             assert!(
-                refused.contains(&format!("no API key is configured for {}\n", elsewhere.uri())),
+                refused.contains(&format!("no API key is configured for {}\n", elsewhere.url)),
                 "{command:?}: {refused}"
             );
             assert!(refused.contains("is only sent to"), "{command:?}: {refused}");
@@ -57,13 +49,13 @@ async fn the_key_of_a_profile_is_sent_to_no_other_server() {
             assert!(!refused.contains(&stage.company.key), "{command:?}: {refused}");
         }
     }
-    assert_eq!(requests(&elsewhere).await, 0);
+    assert_eq!(elsewhere.received().len(), 0);
 
     let own_key = ApiKey::from_random(7);
-    let own = ["list", "--url", &elsewhere.uri(), "--api-key", own_key.reveal()];
+    let own = ["list", "--url", &elsewhere.url, "--api-key", own_key.reveal()];
     finish(stage.bare(&own)).await.json();
-    assert_eq!(requests(&elsewhere).await, 1);
-    let same_origin = format!("{}/", stage.server.url.replace("http:", "HTTP:"));
+    assert_eq!(elsewhere.received().len(), 1);
+    let same_origin = format!("{}/", stage.company.server.url.replace("http:", "HTTP:"));
     finish(stage.bare(&["list", "--url", &same_origin])).await.json();
     let unusable = finish(stage.bare(&["list", "--url", "contacts.example.com"])).await.refusal(2);
     assert!(unusable.contains("is not a web address"), "{unusable}");
@@ -74,7 +66,7 @@ async fn the_key_of_a_profile_is_sent_to_no_other_server() {
 async fn plain_http_to_another_machine_requires_a_flag() {
     let (stage, elsewhere) = (Stage::start(Backend::Sqlite).await, elsewhere().await);
     // This address reaches the server on this machine, but is not a loopback address.
-    let exposed = elsewhere.uri().replace("127.0.0.1", "0.0.0.0");
+    let exposed = elsewhere.url.replace("127.0.0.1", "0.0.0.0");
     for command in [&["list"][..], &["conformance"], &["login", "--unchecked"]] {
         let mut program = stage.bare(&[command, &["--url", &exposed]].concat());
         program.env("CONTACTS_API_KEY", &stage.company.key);
@@ -82,20 +74,20 @@ async fn plain_http_to_another_machine_requires_a_flag() {
         assert!(refused.contains(&format!("{exposed} is not encrypted")), "{command:?}: {refused}");
         assert!(refused.contains("--insecure-http"), "{command:?}: {refused}");
     }
-    assert_eq!(requests(&elsewhere).await, 0);
+    assert_eq!(elsewhere.received().len(), 0);
 
     let once = ["list", "--insecure-http", "--url", &exposed, "--api-key", &stage.company.key];
     finish(stage.bare(&once)).await.json();
     let mut variable = stage.bare(&["list", "--url", &exposed]);
     variable.env("CONTACTS_API_KEY", &stage.company.key).env("CONTACTS_INSECURE_HTTP", "1");
     finish(variable).await.json();
-    assert_eq!(requests(&elsewhere).await, 2);
+    assert_eq!(elsewhere.received().len(), 2);
 
     log_in(&stage, &["--insecure-http", "--url", &exposed]).await;
     finish(stage.bare(&["list"])).await.json();
     log_in(&stage, &[]).await;
     finish(stage.bare(&["list", "--url", &format!("{exposed}/")])).await.json();
-    assert_eq!(requests(&elsewhere).await, 4, "the profile stores the consent, and a new key keeps it");
+    assert_eq!(elsewhere.received().len(), 4, "the profile stores the consent, and a new key keeps it");
 
     let another =
         ["list", "--profile", "default", "--url", "http://0.0.0.0:9", "--api-key", &stage.company.key];

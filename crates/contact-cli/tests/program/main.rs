@@ -10,6 +10,7 @@ mod endless_lists;
 mod exit_codes;
 mod export;
 mod export_file;
+mod gate;
 mod help;
 mod hostile_text;
 mod import;

@@ -1,9 +1,6 @@
 //! Runs the program and reads its output.
 
-pub(crate) use contact_testing::{
-    Finished, TEST_TIMEOUT as PATIENCE, finish, finish_with_input, send_signal as send,
-};
-use rustix::process::Signal;
+pub(crate) use contact_testing::{Finished, TEST_TIMEOUT, finish, finish_with_input, send_signal, wait};
 use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, ChildStderr, Command};
 use tokio::time::timeout;
@@ -11,15 +8,6 @@ use tokio::time::timeout;
 /// Returns the program with these arguments and an empty environment.
 pub(crate) fn program(arguments: &[&str]) -> Command {
     contact_testing::program(env!("CARGO_BIN_EXE_contacts"), arguments)
-}
-
-pub(crate) fn finished(output: std::process::Output) -> Finished {
-    output.into()
-}
-
-/// Sends SIGINT, as Ctrl-C does.
-pub(crate) fn press_ctrl_c(child: &Child) {
-    send(child, Signal::INT);
 }
 
 /// Reads standard error until it contains a text.
@@ -33,6 +21,12 @@ pub(crate) async fn read_until(stderr: &mut ChildStderr, text: &str) -> String {
             read += std::str::from_utf8(&bytes[..length]).unwrap();
         }
     };
-    timeout(PATIENCE, reads).await.expect("the program prints it");
+    timeout(TEST_TIMEOUT, reads).await.expect("the program prints it");
     read
+}
+
+/// Waits until a program exits. Its standard error begins with what was already read.
+pub(crate) async fn wait_after(child: Child, read: String) -> Finished {
+    let finished = wait(child).await;
+    Finished { stderr: read + &finished.stderr, ..finished }
 }

@@ -2,10 +2,9 @@
 
 use std::fs;
 
-use contact_client::model::{ApiKey, Problem, ProblemType};
-use contact_testing::Backend;
+use contact_client::model::{ApiKey, ProblemType};
+use contact_testing::{Backend, ScriptedServer, refuse};
 use serde_json::{Value, json};
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
 use crate::process::{finish, finish_with_input, program};
 use crate::stage::Stage;
@@ -13,7 +12,7 @@ use crate::stage::Stage;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn login_stores_the_address_and_the_key() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let login = stage.bare(&["login", "--url", &stage.server.url]);
+    let login = stage.bare(&["login", "--url", &stage.company.server.url]);
     let login = finish_with_input(login, &format!("{}\n", stage.company.key)).await;
     assert_eq!(login.code, Some(0), "{login:#?}");
     assert!(login.stderr.contains("stored profile `default` in "));
@@ -23,7 +22,7 @@ async fn login_stores_the_address_and_the_key() {
     let hint = ApiKey::parse(&stage.company.key).unwrap().hint();
     let expected = json!({
         "profile": "default",
-        "url": stage.server.url,
+        "url": stage.company.server.url,
         "url_from": "profile",
         "key_hint": hint,
         "key_from": "profile",
@@ -37,7 +36,10 @@ async fn login_stores_the_address_and_the_key() {
     });
     assert_eq!(whoami, expected);
     let profiles = finish(stage.bare(&["profiles"])).await.json();
-    assert_eq!(profiles, json!([{ "profile": "default", "url": stage.server.url, "key_hint": hint }]));
+    assert_eq!(
+        profiles,
+        json!([{ "profile": "default", "url": stage.company.server.url, "key_hint": hint }])
+    );
 
     finish(stage.bare(&["create", "--full-name", "jane"])).await.json();
     let logout = finish(stage.bare(&["logout"])).await;
@@ -50,7 +52,7 @@ async fn login_stores_the_address_and_the_key() {
 async fn the_profile_file_is_readable_only_by_its_owner() {
     use std::os::unix::fs::PermissionsExt as _;
     let stage = Stage::start(Backend::Sqlite).await;
-    finish_with_input(stage.bare(&["login", "--url", &stage.server.url]), &stage.company.key).await;
+    finish_with_input(stage.bare(&["login", "--url", &stage.company.server.url]), &stage.company.key).await;
     let directory = stage.directory.path().join("contacts");
     let file = directory.join("profiles.toml");
     let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
@@ -66,12 +68,12 @@ async fn the_profile_file_is_readable_only_by_its_owner() {
 async fn flags_precede_the_environment_which_precedes_the_profile() {
     let (stage, other) = (Stage::start(Backend::Sqlite).await, Stage::start(Backend::Sqlite).await);
     for (name, server) in [("default", &stage), ("other", &other)] {
-        let login = stage.bare(&["login", "--profile", name, "--url", &server.server.url]);
+        let login = stage.bare(&["login", "--profile", name, "--url", &server.company.server.url]);
         assert_eq!(finish_with_input(login, &server.company.key).await.code, Some(0));
     }
     let url = async |command| finish(command).await.json()["url"].clone();
-    assert_eq!(url(stage.bare(&["whoami"])).await, json!(stage.server.url));
-    assert_eq!(url(stage.bare(&["whoami", "--profile", "other"])).await, json!(other.server.url));
+    assert_eq!(url(stage.bare(&["whoami"])).await, json!(stage.company.server.url));
+    assert_eq!(url(stage.bare(&["whoami", "--profile", "other"])).await, json!(other.company.server.url));
     let mut command = stage.bare(&["whoami"]);
     assert_eq!(
         url({
@@ -79,14 +81,14 @@ async fn flags_precede_the_environment_which_precedes_the_profile() {
             command
         })
         .await,
-        json!(other.server.url)
+        json!(other.company.server.url)
     );
     // What `other` has in its environment, against the profile of this one.
     let mut command = other.program(&["whoami"]);
     command.env("CONTACTS_CONFIG", stage.directory.path().join("contacts/profiles.toml"));
-    assert_eq!(url(command).await, json!(other.server.url));
-    let flags = ["whoami", "--url", &stage.server.url, "--api-key", &stage.company.key];
-    assert_eq!(url(other.program(&flags)).await, json!(stage.server.url));
+    assert_eq!(url(command).await, json!(other.company.server.url));
+    let flags = ["whoami", "--url", &stage.company.server.url, "--api-key", &stage.company.key];
+    assert_eq!(url(other.program(&flags)).await, json!(stage.company.server.url));
 
     let wrong = finish(stage.bare(&["list", "--profile", "othr"])).await.refusal(2);
     assert_eq!(wrong, "error: there is no profile `othr`\n\n  tip: did you mean `other`?\n");
@@ -96,20 +98,21 @@ async fn flags_precede_the_environment_which_precedes_the_profile() {
 async fn a_refused_key_is_not_stored() {
     let stage = Stage::start(Backend::Sqlite).await;
     let unknown = ApiKey::from_random(rand::random());
-    let login =
-        async |key: &str| finish_with_input(stage.bare(&["login", "--url", &stage.server.url]), key).await;
+    let login = async |key: &str| {
+        finish_with_input(stage.bare(&["login", "--url", &stage.company.server.url]), key).await
+    };
     login(unknown.reveal()).await.refusal(4);
     let mistyped = login("ctk_mistyped").await.refusal(2);
     assert!(mistyped.contains("the API key is invalid") && !mistyped.contains("mistyped"), "{mistyped}");
     finish_with_input(stage.bare(&["login"]), &stage.company.key).await.refusal(2);
     assert!(!stage.directory.path().join("contacts").exists());
 
-    let unchecked = stage.bare(&["login", "--unchecked", "--url", &stage.server.url]);
+    let unchecked = stage.bare(&["login", "--unchecked", "--url", &stage.company.server.url]);
     assert_eq!(finish_with_input(unchecked, unknown.reveal()).await.code, Some(0));
-    let who = finish(stage.bare(&["whoami", "--url", &stage.server.url])).await.refusal(4);
+    let who = finish(stage.bare(&["whoami", "--url", &stage.company.server.url])).await.refusal(4);
     assert!(who.contains("(401)"), "{who}");
     assert!(
-        who.contains(&format!("the address {} is from the flag or environment", stage.server.url)),
+        who.contains(&format!("the address {} is from the flag or environment", stage.company.server.url)),
         "{who}"
     );
     assert!(who.contains(&format!("the key {} is from the profile `default`", unknown.hint())), "{who}");
@@ -129,20 +132,15 @@ async fn the_error_of_an_invalid_profile_file_contains_no_key() {
 
 #[tokio::test]
 async fn whoami_of_an_old_server_checks_only_the_key() {
-    let server = MockServer::start().await;
-    let refusal = |kind: ProblemType| {
-        ResponseTemplate::new(kind.status()).set_body_json(Problem::new(kind, "no", "an-id"))
-    };
-    for (method, path, response) in [
-        ("GET", "/contacts/00000000-0000-0000-0000-000000000000/", refusal(ProblemType::ContactNotFound)),
-        ("GET", "/whoami/", refusal(ProblemType::UnknownPath)),
-    ] {
-        let asked = Mock::given(matchers::method(method)).and(matchers::path(path));
-        asked.respond_with(response).mount(&server).await;
-    }
+    let server = ScriptedServer::start_with(|request| match request.target() {
+        "/contacts/00000000-0000-0000-0000-000000000000/" => refuse(ProblemType::ContactNotFound, ""),
+        "/whoami/" => refuse(ProblemType::UnknownPath, ""),
+        other => panic!("{other}"),
+    });
+    let server = server.await;
     let key = ApiKey::from_random(7);
     let mut command = program(&["whoami"]);
-    command.env("CONTACTS_URL", server.uri()).env("CONTACTS_API_KEY", key.reveal());
+    command.env("CONTACTS_URL", &server.url).env("CONTACTS_API_KEY", key.reveal());
     let whoami = finish(command).await.json();
     assert_eq!((&whoami["access"], &whoami["company"]), (&Value::Null, &Value::Null));
 }

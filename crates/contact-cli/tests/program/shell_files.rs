@@ -3,7 +3,7 @@
 use contact_testing::Backend;
 use tokio::time::timeout;
 
-use crate::process::{PATIENCE, finish, program};
+use crate::process::{TEST_TIMEOUT, finish, program};
 use crate::stage::Stage;
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn the_manual_has_a_page_for_each_command() {
 async fn open_docs_prints_the_address_of_the_server() {
     let stage = Stage::start(Backend::Sqlite).await;
     let address = stage.run(&["open-docs", "--print"]).await.text();
-    assert_eq!(address, format!("{}/docs\n", stage.server.url));
+    assert_eq!(address, format!("{}/docs\n", stage.company.server.url));
     let refused = stage.run(&["open-docs", "--url", "file:///etc"]).await.refusal(2);
     assert!(refused.contains("is not a web address"));
 }
@@ -63,6 +63,6 @@ async fn the_browser_opens_the_documentation() {
             tokio::task::yield_now().await;
         }
     };
-    timeout(PATIENCE, is_opened).await.expect("the browser is opened");
-    assert_eq!(std::fs::read_to_string(opened).unwrap(), format!("{}/docs\n", stage.server.url));
+    timeout(TEST_TIMEOUT, is_opened).await.expect("the browser is opened");
+    assert_eq!(std::fs::read_to_string(opened).unwrap(), format!("{}/docs\n", stage.company.server.url));
 }

@@ -1,4 +1,4 @@
-//! A server with a company, and the program with its key.
+//! A company on a server, and the program with its key.
 
 use contact_client::model::Access;
 use contact_testing::{Backend, TestCompany, TestServer};
@@ -8,42 +8,31 @@ use tokio::process::Command;
 
 use crate::process::{Finished, finish, finish_with_input, program};
 
-/// A real server with a company on it, and a place for profiles.
+/// A company on a real server, and a place for profiles.
 pub(crate) struct Stage {
-    pub(crate) server: TestServer,
     pub(crate) company: TestCompany,
     pub(crate) directory: TempDir,
-    /// The key in the environment.
-    key: String,
 }
 
 impl Stage {
     /// With a write key.
     pub(crate) async fn start(backend: Backend) -> Self {
-        let server = TestServer::start(backend).await;
-        let company = server.company().await;
-        let key = company.key.clone();
-        Self { server, company, directory: tempfile::tempdir().unwrap(), key }
+        Self::of(TestCompany::start(backend).await)
     }
 
     /// With a company in this country, and a write key.
     pub(crate) async fn start_in(backend: Backend, country: &str) -> Self {
-        let stage = Self::start(backend).await;
-        let company = stage.server.company_in(country.parse().unwrap()).await;
-        let key = company.key.clone();
-        Self { company, key, ..stage }
+        let server = TestServer::start(backend).await;
+        Self::of(server.company_in(country.parse().unwrap()).await)
     }
 
     /// With an admin key.
     pub(crate) async fn start_as_admin(backend: Backend) -> Self {
-        let stage = Self::start(backend).await;
-        let key = stage.key(Access::Admin).await;
-        Self { key, ..stage }
+        Self::of(TestCompany::start(backend).await.with_access(Access::Admin).await)
     }
 
-    /// A new key of the company.
-    pub(crate) async fn key(&self, access: Access) -> String {
-        self.server.key(self.company.id, access, None).await
+    fn of(company: TestCompany) -> Self {
+        Self { company, directory: tempfile::tempdir().unwrap() }
     }
 
     /// Returns the program without an address or a key, in its own directory.
@@ -57,7 +46,7 @@ impl Stage {
     /// Returns the program with the address and the key in its environment.
     pub(crate) fn program(&self, arguments: &[&str]) -> Command {
         let mut command = self.bare(arguments);
-        command.env("CONTACTS_URL", &self.server.url).env("CONTACTS_API_KEY", &self.key);
+        command.env("CONTACTS_URL", &self.company.server.url).env("CONTACTS_API_KEY", &self.company.key);
         command
     }
 

@@ -94,7 +94,8 @@ async fn shown(stage: &Stage, arguments: &[&str]) -> Shown {
 
 /// With address and key in the environment, on a terminal of this many columns.
 async fn shown_at(columns: u16, stage: &Stage, arguments: &[&str]) -> Shown {
-    let variables = [("CONTACTS_URL", stage.server.url.as_str()), ("CONTACTS_API_KEY", &stage.company.key)];
+    let variables =
+        [("CONTACTS_URL", stage.company.server.url.as_str()), ("CONTACTS_API_KEY", &stage.company.key)];
     on_a_terminal_of(columns, stage, &variables, "", arguments).await
 }
 
@@ -176,7 +177,8 @@ async fn colours_depend_on_the_terminal_and_no_color() {
     let stage = stage().await;
     const ESCAPE: char = '\u{1b}';
     assert!(shown(&stage, &["list"]).await.bytes.contains(ESCAPE));
-    let variables = [("CONTACTS_URL", stage.server.url.as_str()), ("CONTACTS_API_KEY", &stage.company.key)];
+    let variables =
+        [("CONTACTS_URL", stage.company.server.url.as_str()), ("CONTACTS_API_KEY", &stage.company.key)];
     let without = [&variables[..], &[("NO_COLOR", "1")]].concat();
     assert!(!on_a_terminal(&stage, &without, "", &["list"]).await.bytes.contains(ESCAPE));
     assert!(!stage.run(&["list", "--output", "table"]).await.text().contains(ESCAPE));
@@ -186,7 +188,7 @@ async fn colours_depend_on_the_terminal_and_no_color() {
 async fn a_typed_key_is_hidden() {
     let stage = stage().await;
     let typed = format!("{}\n", stage.company.key);
-    let login = on_a_terminal(&stage, &[], &typed, &["login", "--url", &stage.server.url]).await;
+    let login = on_a_terminal(&stage, &[], &typed, &["login", "--url", &stage.company.server.url]).await;
     assert!(
         login.screen.contains("API key (hidden):") && login.screen.contains("default"),
         "{}",
@@ -199,7 +201,8 @@ async fn a_typed_key_is_hidden() {
 async fn commands_that_cannot_be_undone_ask_for_confirmation() {
     let stage = stage().await;
     let id = stage.run(&["list", "--tag", "vip", "--quiet"]).await.text();
-    let variables = [("CONTACTS_URL", stage.server.url.as_str()), ("CONTACTS_API_KEY", &stage.company.key)];
+    let variables =
+        [("CONTACTS_URL", stage.company.server.url.as_str()), ("CONTACTS_API_KEY", &stage.company.key)];
     let erased = on_a_terminal(&stage, &variables, "y\n", &["erase", id.trim()]).await;
     assert!(
         erased.screen.contains("permanently? [y/N]") && erased.screen.contains("deleted"),

@@ -104,7 +104,7 @@ async fn a_preview_shows_the_request(backend: Backend) {
     let update =
         ["update", &id, "--clear", "notes", "--strict", "--if-match", "\"a\"", "--idempotency-key", "mine"];
     let shown = stage.run(&[&update[..], &["--preview"]].concat()).await.text();
-    let shown = shown.replace(&id, "ID").replace(&stage.server.url, "http://SERVER");
+    let shown = shown.replace(&id, "ID").replace(&stage.company.server.url, "http://SERVER");
     insta::allow_duplicates! {
         insta::assert_snapshot!(shown, @r#"
         PATCH http://SERVER/contacts/ID/

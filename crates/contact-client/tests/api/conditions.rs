@@ -5,7 +5,7 @@ use contact_client::{
 };
 use contact_testing::{Backend, on_both_databases};
 
-use crate::stage::Stage;
+use crate::{create, start};
 
 on_both_databases!(
     if_none_match_reads_a_contact_only_if_it_changed,
@@ -14,9 +14,9 @@ on_both_databases!(
 );
 
 async fn if_none_match_reads_a_contact_only_if_it_changed(backend: Backend) {
-    let stage = Stage::start(backend).await;
-    let id = stage.contact(ContactCreate::new().full_name("jane doe")).await;
-    let get = stage.client.get_contact(id).include(Include::UPDATED_AT);
+    let (_company, client) = start(backend).await;
+    let id = create(&client, ContactCreate::new().full_name("jane doe")).await;
+    let get = client.get_contact(id).include(Include::UPDATED_AT);
     let first = get.clone().await.unwrap();
     let tag = first.etag().cloned().unwrap();
 
@@ -24,16 +24,15 @@ async fn if_none_match_reads_a_contact_only_if_it_changed(backend: Backend) {
     assert_eq!((unchanged.status(), unchanged.body().as_ref()), (304, None));
     assert_eq!(unchanged.etag(), Some(&tag));
 
-    stage.client.update_contact(id, ContactUpdate::new().notes("new")).await.unwrap();
+    client.update_contact(id, ContactUpdate::new().notes("new")).await.unwrap();
     let changed = get.if_none_match(&tag).await.unwrap();
     assert_eq!(changed.body().as_ref().unwrap().contact.notes.as_deref(), Some("new"));
     assert_ne!(changed.etag(), Some(&tag));
 }
 
 async fn if_match_refuses_a_write_if_the_contact_changed(backend: Backend) {
-    let stage = Stage::start(backend).await;
-    let id = stage.contact(ContactCreate::new().full_name("jane doe")).await;
-    let client = &stage.client;
+    let (_company, client) = start(backend).await;
+    let id = create(&client, ContactCreate::new().full_name("jane doe")).await;
     let read = client.get_contact(id).await.unwrap();
 
     let update = |notes| client.update_contact(id, ContactUpdate::new().notes(notes));
@@ -54,13 +53,13 @@ async fn if_match_refuses_a_write_if_the_contact_changed(backend: Backend) {
 }
 
 async fn a_batch_item_can_depend_on_the_state_of_its_contact(backend: Backend) {
-    let stage = Stage::start(backend).await;
-    let id = stage.contact(ContactCreate::new().full_name("jane doe")).await;
-    let tag = stage.client.get_contact(id).await.unwrap().etag().cloned().unwrap();
+    let (_company, client) = start(backend).await;
+    let id = create(&client, ContactCreate::new().full_name("jane doe")).await;
+    let tag = client.get_contact(id).await.unwrap().etag().cloned().unwrap();
     let note = |notes| BatchItem::update(id, ContactUpdate::new().notes(notes)).if_match(&tag);
-    let response = stage.client.write_batch([note("first"), note("second")]).contacts().await.unwrap();
+    let response = client.write_batch([note("first"), note("second")]).contacts().await.unwrap();
     assert_eq!(response.body().results.iter().map(|item| item.status).collect::<Vec<_>>(), [200, 412]);
     let shown: ETag = response.body().results[0].etag.as_deref().unwrap().parse().unwrap();
     let next = BatchItem::delete(id).if_match(&shown);
-    assert_eq!(stage.client.write_batch([next]).await.unwrap().body().results[0].status, 204);
+    assert_eq!(client.write_batch([next]).await.unwrap().body().results[0].status, 204);
 }

@@ -12,29 +12,27 @@ use contact_client::model::{
 };
 use contact_client::operation::Operation;
 use contact_client::{Call, Client, ContactCreate, ContactUpdate, ETag, FromResponse, Include};
-use contact_testing::{DescribedOperation, described_operations};
-use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers};
+use contact_testing::{DescribedOperation, Received, ScriptedServer, described_operations, respond};
 
 /// The last request that was sent for each operation.
 struct Recorder {
-    server: MockServer,
-    sent: BTreeMap<&'static str, Request>,
+    server: ScriptedServer,
+    sent: BTreeMap<&'static str, Received>,
 }
 
 impl Recorder {
     async fn send<O: Operation, A: FromResponse>(&mut self, call: Call<O, A>) {
         let error = call.await.map(|_| ()).unwrap_err();
         assert_eq!(error.status(), Some(418), "{error:?}");
-        let sent = self.server.received_requests().await.unwrap().pop().unwrap();
+        let sent = self.server.received().pop().unwrap();
         self.sent.insert(O::ID, sent);
     }
 }
 
 #[tokio::test]
 async fn every_operation_can_send_every_described_parameter() {
-    let server = MockServer::start().await;
-    Mock::given(matchers::any()).respond_with(ResponseTemplate::new(418)).mount(&server).await;
-    let client = Client::builder(server.uri(), "key").build().unwrap();
+    let server = ScriptedServer::start([respond(418, "", "")]).await;
+    let client = Client::builder(&server.url, "key").build().unwrap();
     let mut recorder = Recorder { server, sent: BTreeMap::new() };
     send_everything(&client, &mut recorder).await;
 

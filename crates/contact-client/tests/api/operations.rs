@@ -12,9 +12,9 @@ use contact_client::operation::Operation;
 use contact_client::{
     Call, Client, ContactCreate, ContactUpdate, CreatedOrUpdated, FromResponse, Include, Page as _, Response,
 };
-use contact_testing::{Backend, described_operations, on_both_databases};
+use contact_testing::{Backend, TestCompany, described_operations, on_both_databases};
 
-use crate::stage::Stage;
+use crate::{client_of, start};
 
 on_both_databases!(every_described_operation_can_be_called);
 
@@ -30,19 +30,19 @@ impl Called {
 }
 
 async fn every_described_operation_can_be_called(backend: Backend) {
-    let stage = Stage::start(backend).await;
+    let (company, client) = start(backend).await;
     let mut called = Called::default();
-    let admin = stage.client_with(Access::Admin).await;
-    custom_fields_and_api_keys(&stage, &admin, &mut called).await;
-    let contact = a_contact(&stage.client, &mut called).await;
-    threads_and_agents(&stage.client, contact, &mut called).await;
-    batches(&stage.client, &mut called).await;
+    let admin = client_of(&company.with_access(Access::Admin).await);
+    custom_fields_and_api_keys(&company, &admin, &mut called).await;
+    let contact = a_contact(&client, &mut called).await;
+    threads_and_agents(&client, contact, &mut called).await;
+    batches(&client, &mut called).await;
     let described: BTreeSet<String> =
         described_operations().into_iter().map(|operation| operation.id).collect();
     assert_eq!(called.0.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), described);
 }
 
-async fn custom_fields_and_api_keys(stage: &Stage, admin: &Client, called: &mut Called) {
+async fn custom_fields_and_api_keys(company: &TestCompany, admin: &Client, called: &mut Called) {
     let mut plan = NewCustomField::new("Plan", CustomFieldType::Select);
     plan.options = vec!["silver".to_owned(), "gold".to_owned()];
     let plan = called.send(admin.create_custom_field(plan)).await;
@@ -61,14 +61,14 @@ async fn custom_fields_and_api_keys(stage: &Stage, admin: &Client, called: &mut 
         !format!("{created:?}").contains(created.body().key.reveal()),
         "`Debug` must not contain the key"
     );
-    let reporting = stage.client_of(&created.body().key);
+    let reporting = client_of(&company.with_key(created.body().key.reveal()));
     let whoami = called.send(reporting.whoami()).await;
     let api_key = &whoami.body().api_key;
     assert_eq!((api_key.id, api_key.name.as_deref()), (created.body().listed.id, Some("reporting")));
     assert_eq!((api_key.access, api_key.expires_at), (Access::Read, None));
     assert_eq!(
         (whoami.body().company.id, whoami.body().company.country.to_string()),
-        (stage.company.id, "US".to_owned())
+        (company.id, "US".to_owned())
     );
     called.send(admin.revoke_api_key(created.body().listed.id)).await;
     let keys = called.send(admin.list_api_keys()).await;

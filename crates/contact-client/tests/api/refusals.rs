@@ -1,19 +1,17 @@
 //! Requests that are refused, by the server or by the client.
 
 use contact_client::model::ViolationCode;
-use contact_client::{
-    Client, ContactCreate, ContactUpdate, Error, InvalidRequest, ProblemType, model::ContactId,
-};
+use contact_client::{ContactCreate, ContactUpdate, Error, InvalidRequest, ProblemType, model::ContactId};
 use contact_testing::Backend;
 
-use crate::stage::Stage;
+use crate::{client_of, create, start};
 
 #[tokio::test]
 async fn a_problem_contains_all_invalid_fields_and_the_request_id() {
-    let stage = Stage::start(Backend::Sqlite).await;
-    let id = stage.contact(ContactCreate::new()).await;
+    let (_company, client) = start(Backend::Sqlite).await;
+    let id = create(&client, ContactCreate::new()).await;
     let update = ContactUpdate::new().notes("x".repeat(70_000)).tags(["a\0"]);
-    match stage.client.update_contact(id, update).await {
+    match client.update_contact(id, update).await {
         Err(Error::Problem { problem, retry_after: None }) => {
             assert_eq!((problem.status, problem.problem_type()), (400, Some(ProblemType::InvalidFields)));
             let fields: Vec<_> = problem.errors.iter().map(|bad| (bad.pointer.as_str(), bad.code)).collect();
@@ -27,8 +25,8 @@ async fn a_problem_contains_all_invalid_fields_and_the_request_id() {
 
 #[tokio::test]
 async fn an_error_is_displayed_on_one_line() {
-    let stage = Stage::start(Backend::Sqlite).await;
-    let error = stage.client.get_contact(ContactId(uuid::Uuid::nil())).await.unwrap_err();
+    let (_company, client) = start(Backend::Sqlite).await;
+    let error = client.get_contact(ContactId(uuid::Uuid::nil())).await.unwrap_err();
     let line = "There is no such contact (404): The company has no contact with this id.";
     assert!(error.to_string().starts_with(line), "{error}");
     assert_eq!(error.problem_type(), Some(ProblemType::ContactNotFound));
@@ -37,19 +35,19 @@ async fn an_error_is_displayed_on_one_line() {
 
 #[tokio::test]
 async fn an_unknown_key_is_a_problem() {
-    let stage = Stage::start(Backend::Sqlite).await;
-    let client = Client::builder(&stage.server.url, "ctk_made_up").build().unwrap();
+    let (company, _) = start(Backend::Sqlite).await;
+    let client = client_of(&company.with_key("ctk_made_up"));
     let error = client.list_agents().await.unwrap_err();
     assert_eq!(error.problem_type(), Some(ProblemType::Unauthorized));
 }
 
 #[tokio::test]
 async fn an_invalid_request_is_not_sent() {
-    let stage = Stage::start(Backend::Sqlite).await;
-    let id = stage.contact(ContactCreate::new().tags([".."])).await;
-    let error = stage.client.remove_tag(id, "..").await.unwrap_err();
+    let (_company, client) = start(Backend::Sqlite).await;
+    let id = create(&client, ContactCreate::new().tags([".."])).await;
+    let error = client.remove_tag(id, "..").await.unwrap_err();
     assert!(matches!(error, Error::Request(InvalidRequest::Path(ref tag)) if tag == ".."), "{error:?}");
-    let delete = stage.client.delete_contact(id).idempotency_key("two\nlines");
+    let delete = client.delete_contact(id).idempotency_key("two\nlines");
     assert!(matches!(delete.await, Err(Error::Request(InvalidRequest::IdempotencyKey(_)))));
-    assert_eq!(stage.client.get_contact(id).await.unwrap().body().contact.tags, [".."]);
+    assert_eq!(client.get_contact(id).await.unwrap().body().contact.tags, [".."]);
 }

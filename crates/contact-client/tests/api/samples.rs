@@ -1,8 +1,7 @@
 //! The samples of the API reference: each sends the operation that it is named after.
 
 use contact_client::Client;
-use contact_testing::described_operations;
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
+use contact_testing::{ScriptedServer, described_operations, respond};
 
 #[allow(clippy::print_stdout, reason = "samples print their results")]
 #[path = "../../samples/operations.rs"]
@@ -11,14 +10,13 @@ mod operations;
 /// Runs samples by name, and asserts that each of them sends its operation and that no operation is left out.
 macro_rules! assert_samples_send_their_operations {
     ($($name:ident)+) => {
-        let server = MockServer::start().await;
-        Mock::given(matchers::any()).respond_with(ResponseTemplate::new(418)).mount(&server).await;
+        let server = ScriptedServer::start([respond(418, "", "")]).await;
         let mut operations = described_operations();
         $(
-            let client = Client::builder(server.uri(), "key").build().unwrap();
+            let client = Client::builder(&server.url, "key").build().unwrap();
             // The server refuses everything.
             operations::$name(client).await.unwrap_err();
-            let sent = server.received_requests().await.unwrap().pop().unwrap();
+            let sent = server.received().pop().unwrap();
             let at = operations.iter().position(|operation| operation.id == stringify!($name)).unwrap();
             operations.remove(at).assert_addressed(sent.method.as_str(), &sent.url);
         )+

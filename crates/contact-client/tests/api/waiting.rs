@@ -1,16 +1,16 @@
 //! The client in a program without an asynchronous runtime.
 
+use contact_client::ContactCreate;
 use contact_client::model::list::Filters;
-use contact_client::{Client, ContactCreate};
-use contact_testing::{Backend, TestServer};
+use contact_testing::Backend;
+
+use crate::start;
 
 #[test]
 fn calls_and_lists_work_without_a_runtime() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     // Only the server uses this runtime.
-    let server = runtime.block_on(TestServer::start(Backend::Sqlite));
-    let company = runtime.block_on(server.company());
-    let client = Client::builder(&server.url, &company.key).build().unwrap();
+    let (_company, client) = runtime.block_on(start(Backend::Sqlite));
 
     for name in ["Ann", "Ben", "Cid"] {
         client.create_contact(ContactCreate::new().full_name(name)).wait().unwrap();

@@ -3,29 +3,30 @@
 use std::time::Duration;
 
 use contact_client::{Error, Page as _};
+use contact_testing::{Received, ScriptedServer, Step, respond};
 use futures::TryStreamExt as _;
 
-use crate::scripted_server::{ScriptedServer, Step, respond};
+use crate::client_of;
 
 const MIB: u64 = 1024 * 1024;
 
-fn flood(first: &str, again: &[u8]) -> Step {
-    Step::Flood(first.to_owned(), again.to_vec(), Duration::ZERO)
+fn flood(first: &str, again: &str) -> Step {
+    Step::Flood(first.to_owned(), again.to_owned(), Duration::ZERO)
 }
 
 /// Returns the error of a client that reads at most 1 MiB of a response, and how many bytes were sent to it.
 async fn refused(step: Step) -> (Error, u64) {
     let server = ScriptedServer::start([step]).await;
-    let client = server.client().max_retries(0).max_response_bytes(MIB as usize).build().unwrap();
+    let client = client_of(&server).max_retries(0).max_response_bytes(MIB as usize).build().unwrap();
     let error = client.list_agents().await.unwrap_err();
-    assert_eq!(server.seen().len(), 1, "the call must not be retried");
+    assert_eq!(server.received().len(), 1, "the call must not be retried");
     (error, server.flooded())
 }
 
 #[tokio::test]
 async fn a_response_is_read_up_to_the_limit() {
-    let spaces = vec![b' '; 64 * 1024];
-    let chunk = [b"10000\r\n", &spaces[..], b"\r\n"].concat();
+    let spaces = " ".repeat(64 * 1024);
+    let chunk = format!("10000\r\n{spaces}\r\n");
     for step in [
         flood("HTTP/1.1 200 OK\r\n\r\n", &spaces),
         flood("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", &chunk),
@@ -44,9 +45,8 @@ async fn a_response_is_read_up_to_the_limit() {
 async fn a_response_as_long_as_the_limit_is_read() {
     let body = |length: usize| format!("{:length$}", r#"{"results":[]}"#);
     let server =
-        ScriptedServer::start([respond("200 OK", "", &body(1_000)), respond("200 OK", "", &body(1_001))])
-            .await;
-    let client = server.client().max_response_bytes(1_000).build().unwrap();
+        ScriptedServer::start([respond(200, "", &body(1_000)), respond(200, "", &body(1_001))]).await;
+    let client = client_of(&server).max_response_bytes(1_000).build().unwrap();
     client.list_agents().await.unwrap();
     let error = client.list_agents().await.unwrap_err();
     assert!(matches!(error, Error::TooLarge { limit: 1_000 }), "{error:?}");
@@ -55,19 +55,19 @@ async fn a_response_as_long_as_the_limit_is_read() {
 
 #[tokio::test]
 async fn an_endless_error_response_is_reported_with_its_status() {
-    let (error, sent) = refused(flood("HTTP/1.1 404 Not Found\r\n\r\n", &vec![b' '; 64 * 1024])).await;
+    let (error, sent) = refused(flood("HTTP/1.1 404 Not Found\r\n\r\n", &" ".repeat(64 * 1024))).await;
     assert!(matches!(error, Error::Unexpected(ref response) if response.status == 404), "{error:?}");
     assert!(sent < 24 * MIB, "{sent}");
 }
 
 #[tokio::test]
 async fn endless_headers_are_a_transport_error() {
-    let headers = b"x-header: value\r\n".repeat(1_000);
+    let (headers, letters) = ("x-header: value\r\n".repeat(1_000), "a".repeat(4_096));
     for (first, again) in [
-        ("HTTP/1.1 200 OK\r\n", &headers[..]),
-        ("HTTP/1.1 200 OK\r\nx-header: ", &[b'a'; 4_096]),
-        ("HTTP/1.1 200 ", &[b'a'; 4_096]),
-        ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;", &[b'a'; 4_096]),
+        ("HTTP/1.1 200 OK\r\n", &headers),
+        ("HTTP/1.1 200 OK\r\nx-header: ", &letters),
+        ("HTTP/1.1 200 ", &letters),
+        ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;", &letters),
         ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n", &headers),
     ] {
         let (error, sent) = refused(flood(first, again)).await;
@@ -78,18 +78,19 @@ async fn endless_headers_are_a_transport_error() {
 
 #[tokio::test]
 async fn a_slow_endless_body_is_a_timeout() {
-    let trickle = Step::Flood("HTTP/1.1 200 OK\r\n\r\n".to_owned(), b" ".to_vec(), Duration::from_millis(10));
+    let trickle =
+        Step::Flood("HTTP/1.1 200 OK\r\n\r\n".to_owned(), " ".to_owned(), Duration::from_millis(10));
     let server = ScriptedServer::start([trickle]).await;
-    let client = server.client().timeout(Duration::from_millis(500)).build().unwrap();
+    let client = client_of(&server).timeout(Duration::from_millis(500)).build().unwrap();
     let error = client.list_agents().await.unwrap_err();
     assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
-    assert_eq!(server.seen().len(), 1);
+    assert_eq!(server.received().len(), 1);
 }
 
 /// A page of tags whose next page has this cursor.
 fn page(next: &str) -> Step {
     respond(
-        "200 OK",
+        200,
         "",
         &format!(r#"{{"results":[{{"tag":"vip","contacts":1}}],"next":"/tags/?cursor={next}"}}"#),
     )
@@ -104,7 +105,7 @@ async fn a_list_with_a_cycle_is_an_error() {
         (vec!["a", "b", "c", "b", "d"], 3),
     ] {
         let server = ScriptedServer::start(cursors.into_iter().map(page)).await;
-        let list = server.client().build().unwrap().list_tags();
+        let list = client_of(&server).build().unwrap().list_tags();
         let mut tags = list.clone().items();
         let mut entries = 0;
         let error = loop {
@@ -124,20 +125,19 @@ async fn a_list_with_a_cycle_is_an_error() {
 
 #[tokio::test]
 async fn pages_have_the_requested_sizes() {
-    let last = respond("200 OK", "", r#"{"results":[],"next":null}"#);
+    let last = respond(200, "", r#"{"results":[],"next":null}"#);
     let server = ScriptedServer::start([page("a"), page("b"), last]).await;
-    let pages =
-        server.client().build().unwrap().list_tags().pages_of_size(|read| 3 - u16::try_from(read).unwrap());
+    let pages = client_of(&server)
+        .build()
+        .unwrap()
+        .list_tags()
+        .pages_of_size(|read| 3 - u16::try_from(read).unwrap());
     let pages: Vec<_> = pages.try_collect().await.unwrap();
     assert_eq!(pages.iter().map(|page| page.body().entries().len()).collect::<Vec<_>>(), [1, 1, 0]);
-    let requests: Vec<String> =
-        server.seen().into_iter().map(|seen| seen.head.lines().next().unwrap().to_owned()).collect();
+    let received = server.received();
+    let requests: Vec<&str> = received.iter().map(Received::target).collect();
     assert_eq!(
         requests,
-        [
-            "get /tags/?page_size=3 http/1.1",
-            "get /tags/?cursor=a&page_size=2 http/1.1",
-            "get /tags/?cursor=b&page_size=1 http/1.1"
-        ]
+        ["/tags/?page_size=3", "/tags/?cursor=a&page_size=2", "/tags/?cursor=b&page_size=1"]
     );
 }

@@ -52,14 +52,14 @@ async fn assert_in_use(company: &TestCompany, agent: AgentId) {
 async fn agents_are_listed_oldest_first_for_every_key(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     assert_eq!(list(&fixture.company).await, [] as [Value; 0]);
-    agent(&fixture.server.company().await, "Stranger").await;
+    agent(&fixture.company.server.company().await, "Stranger").await;
     let mut expected = Vec::new();
     for (name, active) in [("b", true), ("c", false), ("a", true), ("b", true)] {
         let response = fixture.company.post("/agents/", json!({ "name": name, "active": active })).await;
         expected.push(response.json());
     }
-    let reader = fixture.server.key(fixture.company.id, Access::Read, None).await;
-    for company in [&fixture.company, &fixture.company.with_key(reader)] {
+    let reader = fixture.company.with_access(Access::Read).await;
+    for company in [&fixture.company, &reader] {
         assert_eq!(list(company).await, expected);
     }
 }
@@ -180,7 +180,7 @@ async fn agent_of_another_company_is_not_found(backend: Backend) {
         [agent(&fixture.company, "Front desk").await, agent(&fixture.company, "Night desk").await];
     choose(&fixture, Some(used)).await;
     let before = list(&fixture.company).await;
-    let stranger = fixture.server.company().await;
+    let stranger = fixture.company.server.company().await;
     assert_eq!(list(&stranger).await, [] as [Value; 0]);
     for path in [path_of(free), path_of(used), path_of(UNKNOWN_ID)] {
         let responses =

@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use contact_model::{ApiKey, ProblemType};
+use contact_model::{Access, ApiKey, ProblemType};
 use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, UNKNOWN_ID, admin_of, bad, keys, send_text};
+use crate::fixture::{Fixture, UNKNOWN_ID, bad, keys, send_text};
 
 on_both_databases!(
     created_key_is_returned_once_and_works,
@@ -107,7 +107,7 @@ async fn missing_fields_have_their_defaults(backend: Backend) {
 async fn listed_keys_do_not_contain_their_secret(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
-    create(&admin_of(&fixture.server, &fixture.server.company().await).await, json!({})).await;
+    create(&fixture.company.server.company().await.with_access(Access::Admin).await, json!({})).await;
     let before = list(&admin).await;
     assert_eq!(before.len(), 2, "the company's first key and its admin key: {before:#?}");
     let mut expected = before;
@@ -200,7 +200,7 @@ async fn key_of_another_company_is_not_found(backend: Backend) {
     let admin = fixture.admin().await;
     let before = list(&admin).await;
     let theirs = path_of(&before[0]);
-    let stranger = admin_of(&fixture.server, &fixture.server.company().await).await;
+    let stranger = fixture.company.server.company().await.with_access(Access::Admin).await;
     for path in [theirs, format!("/api-keys/{UNKNOWN_ID}/")] {
         let problem = stranger.delete(&path).await.problem(ProblemType::ApiKeyNotFound);
         assert_eq!(problem.detail, "The company has no API key with this id.");

@@ -39,8 +39,8 @@ async fn make(fixture: &Fixture, count: usize) {
         key: ApiKey::from_random(rand::random()),
     };
     for n in 0..count {
-        fixture.server.store.run(agent(n)).await.unwrap();
-        fixture.server.store.run(key(n)).await.unwrap();
+        fixture.company.server.store.run(agent(n)).await.unwrap();
+        fixture.company.server.store.run(key(n)).await.unwrap();
     }
 }
 

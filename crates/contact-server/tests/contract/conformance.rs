@@ -1,9 +1,8 @@
 //! Every case of `contact-conformance`, as `contacts conformance` runs them against any server.
 
 use contact_conformance::{CaseFailure, Conformance, Leftovers, Options, Rank, Verdict, cases};
+use contact_model::Access;
 use contact_testing::{Backend, TestServer, on_both_databases};
-
-use crate::fixture::admin_of;
 
 on_both_databases!(
     every_documented_case_passes,
@@ -26,8 +25,8 @@ async fn every_case_of_an_extension_passes(backend: Backend) {
 /// Runs every case of a rank: none fails, none is skipped, and no data is left in the company.
 async fn every_case_passes(backend: Backend, rank: Rank) {
     let server = TestServer::start(backend).await;
-    let company = admin_of(&server, &server.company().await).await;
-    let other = admin_of(&server, &server.company().await).await;
+    let company = server.company().await.with_access(Access::Admin).await;
+    let other = server.company().await.with_access(Access::Admin).await;
     let options = Options {
         url: server.url.clone(),
         api_key: company.key.clone(),

@@ -1,5 +1,7 @@
 //! The links between the pages of a list and their sealed cursors.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use contact_model::TagCursor;
@@ -105,7 +107,7 @@ async fn cursor_does_not_reveal_data(backend: Backend) {
 
 async fn cursor_of_another_company_is_a_400(backend: Backend) {
     let fixture = fixture(backend).await;
-    let stranger = fixture.server.company().await;
+    let stranger = fixture.company.server.company().await;
     for list in LISTS {
         let link = next(&first_page(&fixture.company, list).await);
         assert_eq!(fixture.company.get(&link).await.status, 200);
@@ -130,9 +132,9 @@ async fn cursor_is_valid_on_every_server_of_the_database(backend: Backend) {
     let fixture = fixture(backend).await;
     let mut servers = Vec::new();
     for _ in 0..4 {
-        servers.push(fixture.server.start_another().await);
+        servers.push(fixture.company.server.start_another().await);
     }
-    let list = async |server: &TestServer| {
+    let list = async |server: &Arc<TestServer>| {
         let company = server.seen_by(&fixture.company);
         (next(&first_page(&company, "/contacts/?sort=name").await), company)
     };
@@ -145,8 +147,7 @@ async fn cursor_is_valid_on_every_server_of_the_database(backend: Backend) {
         assert_eq!(fixture.company.get(link).await.status, 200);
     }
     // A server that starts later accepts them, too.
-    drop(servers);
-    let later = fixture.server.start_another().await;
+    let later = fixture.company.server.start_another().await;
     assert_eq!(later.seen_by(&fixture.company).get(&pages[0].0).await.status, 200);
 }
 

@@ -1,10 +1,10 @@
 //! Defining, renaming and deleting the custom fields of a company.
 
-use contact_model::ProblemType;
+use contact_model::{Access, ProblemType};
 use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, UNKNOWN_ID, admin_of, bad};
+use crate::fixture::{Fixture, UNKNOWN_ID, bad};
 
 on_both_databases!(
     defined_field_accepts_values,
@@ -62,8 +62,8 @@ async fn fields_are_listed_in_order_of_their_names_for_every_key(backend: Backen
     assert_eq!(none, json!({ "results": [] }));
     let second = define(&admin, json!({ "name": "b" })).await;
     let first = define(&admin, json!({ "name": "a", "type": "date" })).await;
-    let reader = fixture.server.key(fixture.company.id, contact_model::Access::Read, None).await;
-    for company in [&admin, &fixture.company, &fixture.company.with_key(reader)] {
+    let reader = fixture.company.with_access(Access::Read).await;
+    for company in [&admin, &fixture.company, &reader] {
         assert_eq!(list(company).await, json!({ "results": [first, second] }));
     }
 }
@@ -83,7 +83,7 @@ async fn field_name_is_unique_within_a_company(backend: Backend) {
     assert_eq!(list(&admin).await, json!({ "results": [plan, size] }));
     let same = admin.patch(&path_of(&plan), json!({ "name": "Plan" })).await;
     assert_eq!((same.status, same.json()), (200, plan.clone()), "a field may keep its own name");
-    let stranger = admin_of(&fixture.server, &fixture.server.company().await).await;
+    let stranger = fixture.company.server.company().await.with_access(Access::Admin).await;
     define(&stranger, json!({ "name": "Plan" })).await;
 }
 
@@ -189,7 +189,7 @@ async fn field_of_another_company_is_not_found(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = list(&fixture.company).await;
     let theirs = path_of(&before["results"][0]);
-    let stranger = admin_of(&fixture.server, &fixture.server.company().await).await;
+    let stranger = fixture.company.server.company().await.with_access(Access::Admin).await;
     assert_eq!(list(&stranger).await, json!({ "results": [] }));
     for path in [theirs, format!("/custom-fields/{UNKNOWN_ID}/")] {
         let responses =

@@ -115,7 +115,7 @@ async fn cursor_is_valid_only_for_its_own_list(backend: Backend) {
 
 async fn deleted_contacts_of_another_company_are_not_listed(backend: Backend) {
     let fixture = fixture(backend, &["Ann"]).await;
-    let other = fixture.server.company().await;
+    let other = fixture.company.server.company().await;
     let list = page(&other, "deleted=true&count=true").await;
     assert_eq!((&list["results"], &list["count"]), (&json!([]), &json!(0)));
 }

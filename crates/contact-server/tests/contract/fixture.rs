@@ -1,4 +1,4 @@
-//! A fixture for tests: a server, a company that sends requests to it, and one of its contacts.
+//! A fixture for tests: a company on a server, and one of its contacts.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ use serde_json::{Value, json};
 pub(crate) const UNKNOWN_ID: &str = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 
 /// Starts servers on one database: one server on SQLite, three on PostgreSQL.
-pub(crate) async fn servers(backend: Backend) -> Vec<TestServer> {
+pub(crate) async fn servers(backend: Backend) -> Vec<Arc<TestServer>> {
     servers_with(backend, RequestLimits::default()).await
 }
 
 /// Like [`servers`], with these limits.
-pub(crate) async fn servers_with(backend: Backend, limits: RequestLimits) -> Vec<TestServer> {
+pub(crate) async fn servers_with(backend: Backend, limits: RequestLimits) -> Vec<Arc<TestServer>> {
     let mut servers = vec![TestServer::start_with(backend, limits, Arc::new(SystemClock)).await];
     if backend == Backend::Postgres {
         for _ in 0..2 {
@@ -30,9 +30,8 @@ pub(crate) async fn servers_with(backend: Backend, limits: RequestLimits) -> Vec
     servers
 }
 
-/// A server, a company that sends requests to it, and one of its contacts.
+/// A company on a server, and one of its contacts.
 pub(crate) struct Fixture {
-    pub(crate) server: TestServer,
     pub(crate) company: TestCompany,
     pub(crate) id: ContactId,
 }
@@ -40,10 +39,9 @@ pub(crate) struct Fixture {
 impl Fixture {
     /// Creates a company in the United States with the contact that the body creates.
     pub(crate) async fn with(backend: Backend, contact: Value) -> Self {
-        let server = TestServer::start(backend).await;
-        let company = server.company().await;
+        let company = TestCompany::start(backend).await;
         let id = company.create(contact).await;
-        Self { server, company, id }
+        Self { company, id }
     }
 
     /// Creates a contact with a value in every field, and a custom field `Plan`.
@@ -61,7 +59,7 @@ impl Fixture {
 
     /// Returns the company with a new key of admin access, which may use every operation.
     pub(crate) async fn admin(&self) -> TestCompany {
-        admin_of(&self.server, &self.company).await
+        self.company.with_access(Access::Admin).await
     }
 
     /// Returns the path of the contact.
@@ -99,13 +97,8 @@ impl Fixture {
 
     /// Defines a custom field of the company.
     pub(crate) async fn define(&self, name: &str, kind: CustomFieldType) {
-        define(&self.server, &self.company, name, kind, &[]).await;
+        define(&self.company, name, kind, &[]).await;
     }
-}
-
-/// Returns the company with a new key of admin access.
-pub(crate) async fn admin_of(server: &TestServer, company: &TestCompany) -> TestCompany {
-    company.with_key(server.key(company.id, Access::Admin, None).await)
 }
 
 /// Returns the path of a contact.
@@ -125,17 +118,11 @@ pub(crate) async fn send_text(
 }
 
 /// Defines a custom field.
-pub(crate) async fn define(
-    server: &TestServer,
-    company: &TestCompany,
-    name: &str,
-    kind: CustomFieldType,
-    options: &[&str],
-) {
+pub(crate) async fn define(company: &TestCompany, name: &str, kind: CustomFieldType, options: &[&str]) {
     let options = options.iter().map(|&option| option.to_owned()).collect();
     let field = NewCustomField { name: name.to_owned(), kind, options };
     let create = CreateCustomField { company_id: company.id, field };
-    server.store.run(create).await.expect("the field can be defined");
+    company.server.store.run(create).await.expect("the field can be defined");
 }
 
 /// Creates an agent.

@@ -103,7 +103,7 @@ async fn every_write_of_a_contact_honours_if_match(backend: Backend) {
 
 async fn one_of_several_writers_with_the_same_entity_tag_succeeds(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let others = [fixture.server.start_another().await];
+    let others = [fixture.company.server.start_another().await];
     let servers = if backend == Backend::Postgres { &others[..] } else { &[] };
     for round in 0..8 {
         let now = tag(&fixture).await;
@@ -160,7 +160,7 @@ async fn writes_of_one_transaction_see_earlier_changes(backend: Backend) {
         write("fourth", &Some(Precondition::Exists)),
         write("fifth", &precondition),
     ];
-    let responses = fixture.server.store.write(writes).await;
+    let responses = fixture.company.server.store.write(writes).await;
     let refused: Vec<bool> =
         responses.iter().map(|response| matches!(response, Err(StoreError::PreconditionFailed))).collect();
     assert_eq!(refused, [false, false, true, false, false, true], "{responses:#?}");

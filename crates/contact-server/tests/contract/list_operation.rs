@@ -54,7 +54,7 @@ async fn four_contacts(backend: Backend) -> Fixture {
 
 async fn company_without_contacts_has_an_empty_page(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
-    let empty = fixture.server.company().await;
+    let empty = fixture.company.server.company().await;
     let page = empty.get("/contacts/").await;
     assert_eq!(page.status, 200);
     assert_eq!(page.json(), json!({ "results": [], "next": null, "next_cursor": null, "previous": null }));

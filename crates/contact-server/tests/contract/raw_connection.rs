@@ -1,6 +1,6 @@
 //! A connection for requests that a client library cannot send.
 
-use contact_testing::TestServer;
+use contact_testing::TestCompany;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
@@ -11,11 +11,11 @@ pub(crate) struct RawConnection {
 }
 
 impl RawConnection {
-    /// Opens a connection whose requests have this key.
-    pub(crate) async fn open(server: &TestServer, key: &str) -> Self {
-        let address = server.url.strip_prefix("http://").expect("the URL begins with http://");
+    /// Opens a connection whose requests have the key of a company.
+    pub(crate) async fn open(company: &TestCompany) -> Self {
+        let address = company.server.url.strip_prefix("http://").expect("the URL begins with http://");
         let stream = TcpStream::connect(address).await.expect("the server listens");
-        Self { stream: BufReader::new(stream), authorization: format!("Authorization: {key}\r\n") }
+        Self { stream: BufReader::new(stream), authorization: format!("Authorization: {}\r\n", company.key) }
     }
 
     /// Sends a request with a JSON body and returns the response's status and body.

@@ -129,7 +129,7 @@ async fn invalid_name_is_refused(backend: Backend) {
 
 async fn deleted_contacts_and_other_companies_keep_the_old_name(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "tags": ["old"] })).await;
-    let other = fixture.server.company().await;
+    let other = fixture.company.server.company().await;
     let foreign = other.create(json!({ "tags": ["old"] })).await;
     fixture.company.delete(&fixture.path()).await;
     assert_eq!(rename(&fixture.company, "old", "new").await.json()["changed"], 0);

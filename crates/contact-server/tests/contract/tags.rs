@@ -87,7 +87,7 @@ async fn invalid_bodies_are_refused(backend: Backend) {
 async fn tags_are_listed_with_their_counts(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "tags": ["b", "a"] })).await;
     fixture.company.create(json!({ "tags": ["b", "ä", "b"] })).await;
-    let other = fixture.server.company().await;
+    let other = fixture.company.server.company().await;
     other.create(json!({ "tags": ["b", "stranger's"] })).await;
     let expected = json!([
         { "tag": "a", "contacts": 1 }, { "tag": "b", "contacts": 2 }, { "tag": "ä", "contacts": 1 },

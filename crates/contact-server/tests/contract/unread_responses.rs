@@ -32,12 +32,12 @@ const LIST: &str = "/contacts/?page_size=200";
 const BATCH: &str = "/contacts/batch/";
 
 /// A server whose budget is 1.5 large responses for each company and 3.5 for all companies.
-async fn start(backend: Backend) -> TestServer {
+async fn start(backend: Backend) -> Arc<TestServer> {
     let responses = ResponseLimits { total: 3 * LARGE + LARGE / 2, per_company: LARGE + LARGE / 2 };
     start_with(backend, responses).await
 }
 
-async fn start_with(backend: Backend, responses: ResponseLimits) -> TestServer {
+async fn start_with(backend: Backend, responses: ResponseLimits) -> Arc<TestServer> {
     TestServer::start_with(
         backend,
         RequestLimits { responses, ..RequestLimits::default() },
@@ -47,7 +47,7 @@ async fn start_with(backend: Backend, responses: ResponseLimits) -> TestServer {
 }
 
 /// Creates a company whose list is a large response; returns it with the path of one of its contacts.
-async fn company(server: &TestServer) -> (TestCompany, String) {
+async fn company(server: &Arc<TestServer>) -> (TestCompany, String) {
     let company = server.company().await;
     let notes = "\u{1f600}".repeat(limits::NOTES);
     let items = vec![json!({ "op": "insert", "notes": notes }); CONTACTS];
@@ -78,7 +78,6 @@ async fn send_batch(
 /// Sends a request and reads only the status, which is 200.
 async fn leave_unread(
     company: &TestCompany,
-    server: &TestServer,
     method: &str,
     path: &str,
     headers: &[(&str, &str)],
@@ -86,7 +85,8 @@ async fn leave_unread(
 ) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
-    let mut client = socket.connect(server.url.trim_start_matches("http://").parse().unwrap()).await.unwrap();
+    let mut client =
+        socket.connect(company.server.url.trim_start_matches("http://").parse().unwrap()).await.unwrap();
     let mut request = format!(
         "{method} {path} HTTP/1.1\r\nHost: a\r\nAuthorization: {}\r\nContent-Type: application/json\r\n\
          Content-Length: {}\r\n",
@@ -105,8 +105,8 @@ async fn leave_unread(
     client
 }
 
-async fn leave_list_unread(company: &TestCompany, server: &TestServer) -> TcpStream {
-    leave_unread(company, server, "GET", LIST, &[], "").await
+async fn leave_list_unread(company: &TestCompany) -> TcpStream {
+    leave_unread(company, "GET", LIST, &[], "").await
 }
 
 fn assert_refused(response: &TestResponse) {
@@ -130,7 +130,7 @@ async fn wait_until_accepted(company: &TestCompany, path: &str) -> TestResponse 
 async fn lists_are_refused_while_too_many_bytes_are_unread(backend: Backend) {
     let server = start(backend).await;
     let ((one, path), (other, _)) = (company(&server).await, company(&server).await);
-    let mut unread = leave_list_unread(&one, &server).await;
+    let mut unread = leave_list_unread(&one).await;
     for _ in 0..3 {
         assert_refused(&one.get(LIST).await);
     }
@@ -142,7 +142,7 @@ async fn lists_are_refused_while_too_many_bytes_are_unread(backend: Backend) {
     let mut rest = vec![0; LARGE];
     unread.read_exact(&mut rest).await.unwrap();
     assert!(wait_until_accepted(&one, LIST).await.body.len() > LARGE / 2);
-    let closed = leave_list_unread(&one, &server).await;
+    let closed = leave_list_unread(&one).await;
     assert_refused(&one.get(LIST).await);
     drop(closed);
     wait_until_accepted(&one, LIST).await;
@@ -155,7 +155,7 @@ async fn batch_is_refused_before_it_writes(backend: Backend) {
     let version =
         || async { company.request(Method::HEAD, &path).send().await.unwrap().headers()["etag"].clone() };
     let before = version().await;
-    let unread = leave_list_unread(&company, &server).await;
+    let unread = leave_list_unread(&company).await;
     for (query, headers, times) in [
         ("", &[CONTACT][..], CONTACTS),
         ("", &[CONTACT, KEY], KEYED),
@@ -183,7 +183,7 @@ async fn replay_is_refused_while_too_many_bytes_are_unread(backend: Backend) {
     let changes = changes(&path, KEYED);
     assert_eq!(send_batch(&company, "", &[CONTACT, KEY], &changes).await.status, 200);
     let body = changes.to_string();
-    let unread = leave_unread(&company, &server, "POST", BATCH, &[CONTACT, KEY], &body).await;
+    let unread = leave_unread(&company, "POST", BATCH, &[CONTACT, KEY], &body).await;
     assert_refused(&send_batch(&company, "", &[CONTACT, KEY], &changes).await);
     drop(unread);
     let replay = loop {
@@ -200,7 +200,7 @@ async fn company_over_its_budget_cannot_write(backend: Backend) {
     let server = start_with(backend, ResponseLimits { total: 3 * LARGE, per_company: LARGE / 2 }).await;
     let (company, path) = company(&server).await;
     // A company without unread responses may have one of any size.
-    let unread = leave_list_unread(&company, &server).await;
+    let unread = leave_list_unread(&company).await;
     assert_refused(&company.patch(&path, json!({ "notes": "lost" })).await);
     assert_refused(&company.post("/contacts/", json!({ "full_name": "lost" })).await);
     assert_refused(&company.get(&path).await);
@@ -215,7 +215,7 @@ async fn all_companies_share_a_budget(backend: Backend) {
     let mut unread = Vec::new();
     for _ in 0..3 {
         let (company, _) = company(&server).await;
-        unread.push(leave_list_unread(&company, &server).await);
+        unread.push(leave_list_unread(&company).await);
     }
     let (last, path) = company(&server).await;
     assert_refused(&last.get(LIST).await);

@@ -2,7 +2,7 @@
 
 use contact_model::{Access, ApiKey, Country, ProblemType};
 use contact_store::company::{CreateApiKey, UpdateCompany};
-use contact_testing::{Backend, TestServer, on_both_databases};
+use contact_testing::{Backend, TestCompany, TestServer, on_both_databases};
 use serde_json::json;
 
 on_both_databases!(
@@ -57,7 +57,6 @@ async fn changes_of_the_company_are_visible_at_once(backend: Backend) {
 }
 
 async fn unknown_key_is_a_401(backend: Backend) {
-    let server = TestServer::start(backend).await;
-    let stranger = server.company().await.with_key(ApiKey::from_random(1).reveal());
+    let stranger = TestCompany::start(backend).await.with_key(ApiKey::from_random(1).reveal());
     stranger.get("/whoami/").await.problem(ProblemType::Unauthorized);
 }

@@ -2,27 +2,26 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use contact_testing::Backend;
+use contact_testing::{Backend, Received};
 use quick_junit::{Report, TestCaseStatus};
 use serde_json::Value;
-use tokio::time::timeout;
 
-use super::altered_server::{self, Alter, Answered, Asked, FOREIGN_KEY};
-use crate::process::{Finished, PATIENCE, finish};
+use super::altered_server::{self, Alter, FOREIGN_KEY, alter_json};
+use crate::process::{Finished, finish, wait};
 use crate::stage::Stage;
 
-fn nothing(_: &mut Asked) {}
+fn nothing(_: &mut Received) {}
 
 /// Runs cases against an altered server.
 async fn run_altered(
     stage: &Stage,
-    asked: fn(&mut Asked),
-    answered: Alter<Answered>,
+    request: fn(&mut Received),
+    response: Alter,
     arguments: &[&str],
 ) -> Finished {
-    let altered = altered_server::start(&stage.server, &stage.company, asked, answered).await;
+    let altered = altered_server::start(&stage.company, request, response).await;
     let mut command = stage.program(&[&["conformance"], arguments].concat());
-    command.env("CONTACTS_URL", altered.uri()).env("CONTACTS_API_KEY", FOREIGN_KEY);
+    command.env("CONTACTS_URL", altered.url).env("CONTACTS_API_KEY", FOREIGN_KEY);
     let finished = finish(command).await;
     assert!(!finished.stdout.contains(FOREIGN_KEY) && !finished.stderr.contains(FOREIGN_KEY));
     finished
@@ -31,11 +30,11 @@ async fn run_altered(
 /// Returns the names of the failed cases, which the error must contain.
 async fn failed_cases(
     stage: &Stage,
-    asked: fn(&mut Asked),
-    answered: Alter<Answered>,
+    request: fn(&mut Received),
+    response: Alter,
     arguments: &[&str],
 ) -> Vec<String> {
-    let finished = run_altered(stage, asked, answered, arguments).await;
+    let finished = run_altered(stage, request, response, arguments).await;
     assert_eq!(finished.code, Some(1), "{finished:#?}");
     let rows: Vec<Value> = serde_json::from_str(&finished.stdout).unwrap();
     let failed = rows.iter().filter(|row| row["outcome"] == "failed");
@@ -49,9 +48,9 @@ async fn failed_cases(
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn failed_cases_are_named() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let without_notes: Alter<Answered> = |asked, answered| {
-        if asked.method == "PATCH" {
-            answered.alter_json(|json| {
+    let without_notes: Alter = |request, response| {
+        if request.method == "PATCH" {
+            alter_json(response, |json| {
                 json.as_object_mut().unwrap().remove("notes");
             });
         }
@@ -62,9 +61,9 @@ async fn failed_cases_are_named() {
         "a key is missing"
     );
 
-    let one_key_too_many: Alter<Answered> = |asked, answered| {
-        if asked.method == "GET" {
-            answered.alter_json(|json| json["source"] = "x".into());
+    let one_key_too_many: Alter = |request, response| {
+        if request.method == "GET" {
+            alter_json(response, |json| json["source"] = "x".into());
         }
     };
     assert_eq!(
@@ -72,9 +71,9 @@ async fn failed_cases_are_named() {
         ["get.fourteen-keys"]
     );
 
-    let ignores_an_empty_email = |asked: &mut Asked| {
-        if asked.method == "PATCH" && asked.json()["email"] == "" {
-            asked.body = b"{}".to_vec();
+    let ignores_an_empty_email = |request: &mut Received| {
+        if request.method == "PATCH" && request.json()["email"] == "" {
+            request.body = "{}".to_owned();
         }
     };
     let only = ["--only", "update.e", "--decided"];
@@ -83,9 +82,9 @@ async fn failed_cases_are_named() {
         ["update.empty-email-is-null"]
     );
 
-    let merges_tags: Alter<Answered> = |asked, answered| {
-        if asked.method == "PATCH" && asked.json()["tags"].is_array() {
-            answered.alter_json(|json| json["tags"].as_array_mut().unwrap().push("old".into()));
+    let merges_tags: Alter = |request, response| {
+        if request.method == "PATCH" && request.json()["tags"].is_array() {
+            alter_json(response, |json| json["tags"].as_array_mut().unwrap().push("old".into()));
         }
     };
     assert_eq!(
@@ -93,9 +92,9 @@ async fn failed_cases_are_named() {
         ["update.tags-are-replaced"]
     );
 
-    let fails: Alter<Answered> = |asked, answered| {
-        if asked.path.contains("pn=true") {
-            answered.status = 500;
+    let fails: Alter = |request, response| {
+        if request.target().contains("pn=true") {
+            response.status = 500;
         }
     };
     assert_eq!(
@@ -103,11 +102,11 @@ async fn failed_cases_are_named() {
         ["get.pn-with-a-phone", "get.pn-without-a-phone"]
     );
 
-    let changes_a_contact_on_each_read: Alter<Answered> = |asked, answered| {
+    let changes_a_contact_on_each_read: Alter = |request, response| {
         static READ: AtomicUsize = AtomicUsize::new(0);
-        if asked.method == "GET" {
+        if request.method == "GET" {
             let notes = READ.fetch_add(1, Ordering::Relaxed).to_string();
-            answered.alter_json(|json| json["notes"] = notes.into());
+            alter_json(response, |json| json["notes"] = notes.into());
         }
     };
     let only = ["--decided", "--only", "bodies.another-type-of-tag"];
@@ -121,12 +120,12 @@ async fn failed_cases_are_named() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_list_is_read_to_its_end_and_an_endless_list_fails() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let one_a_page = |asked: &mut Asked| {
-        asked.path = asked.path.replace("/agents/?page_size=200", "/agents/?page_size=1");
+    let one_a_page = |request: &mut Received| {
+        request.set_target(&request.target().replace("/agents/?page_size=200", "/agents/?page_size=1"));
     };
     // The real server names itself, to which no key of this one is sent.
-    let next_is_here: Alter<Answered> = |_, answered| {
-        answered.alter_json(|json| {
+    let next_is_here: Alter = |_, response| {
+        alter_json(response, |json| {
             if let Some(next) = json["next"].as_str().and_then(|next| url::Url::parse(next).ok()) {
                 json["next"] = next[url::Position::BeforePath..].into();
             }
@@ -140,19 +139,18 @@ async fn a_list_is_read_to_its_end_and_an_endless_list_fails() {
     let passed = run_altered(&stage, one_a_page, next_is_here, &only).await;
     assert_eq!(passed.code, Some(0), "{passed:#?}");
 
-    let links_to_itself: Alter<Answered> = |asked, answered| {
-        if asked.method == "GET" && asked.path.contains("page_size=200") {
-            let itself = asked.path.clone();
-            answered.alter_json(|json| json["next"] = itself.into());
+    let links_to_itself: Alter = |request, response| {
+        if request.method == "GET" && request.target().contains("page_size=200") {
+            alter_json(response, |json| json["next"] = request.target().into());
         }
     };
     assert_eq!(failed_cases(&stage, nothing, links_to_itself, &only).await, ["extensions.agents"]);
 
-    let fails_later: Alter<Answered> = |asked, answered| {
-        if asked.path.contains("cursor=") {
-            answered.status = 500;
+    let fails_later: Alter = |request, response| {
+        if request.target().contains("cursor=") {
+            response.status = 500;
         }
-        answered.alter_json(|json| {
+        alter_json(response, |json| {
             if json["next"].is_string() {
                 json["next"] = "/agents/?page_size=1&cursor=next".into();
             }
@@ -164,9 +162,9 @@ async fn a_list_is_read_to_its_end_and_an_endless_list_fails() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_junit_report_contains_every_case() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let ignores_an_empty_email = |asked: &mut Asked| {
-        if asked.method == "PATCH" && asked.json()["email"] == "" {
-            asked.body = b"{}".to_vec();
+    let ignores_an_empty_email = |request: &mut Received| {
+        if request.method == "PATCH" && request.json()["email"] == "" {
+            request.body = "{}".to_owned();
         }
     };
     let file = stage.directory.path().join("conformance.xml");
@@ -202,17 +200,16 @@ async fn the_junit_report_contains_every_case() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn failed_cases_are_reported_even_if_a_report_cannot_be_written() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let ignores_an_empty_email = |asked: &mut Asked| {
-        if asked.method == "PATCH" && asked.json()["email"] == "" {
-            asked.body = b"{}".to_vec();
+    let ignores_an_empty_email = |request: &mut Received| {
+        if request.method == "PATCH" && request.json()["email"] == "" {
+            request.body = "{}".to_owned();
         }
     };
-    let altered =
-        altered_server::start(&stage.server, &stage.company, ignores_an_empty_email, |_, _| {}).await;
+    let altered = altered_server::start(&stage.company, ignores_an_empty_email, |_, _| {}).await;
     let conformance = |arguments: &[&str]| {
         let all = [&["conformance", "--only", "update.e", "--output", "ndjson"], arguments].concat();
         let mut command = stage.program(&all);
-        command.env("CONTACTS_URL", altered.uri()).env("CONTACTS_API_KEY", FOREIGN_KEY);
+        command.env("CONTACTS_URL", &altered.url).env("CONTACTS_API_KEY", FOREIGN_KEY);
         command
     };
 
@@ -220,8 +217,7 @@ async fn failed_cases_are_reported_even_if_a_report_cannot_be_written() {
     let file = stage.directory.path().join("conformance.xml");
     let mut child = conformance(&["--junit", file.to_str().unwrap()]).spawn().unwrap();
     drop(child.stdout.take());
-    let output = timeout(PATIENCE, child.wait_with_output()).await.unwrap().unwrap();
-    let finished = crate::process::finished(output);
+    let finished = wait(child).await;
     assert_eq!(finished.code, Some(1), "{finished:#?}");
     assert!(finished.stderr.contains("error: 1 case failed"), "{}", finished.stderr);
     assert!(std::fs::read_to_string(&file).unwrap().contains("update.empty-email-is-null"));
@@ -237,9 +233,9 @@ async fn failed_cases_are_reported_even_if_a_report_cannot_be_written() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_failed_case_is_reported_in_a_table() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let ignores_an_empty_email = |asked: &mut Asked| {
-        if asked.method == "PATCH" && asked.json()["email"] == "" {
-            asked.body = b"{}".to_vec();
+    let ignores_an_empty_email = |request: &mut Received| {
+        if request.method == "PATCH" && request.json()["email"] == "" {
+            request.body = "{}".to_owned();
         }
     };
     let arguments = ["--decided", "--only", "update.e", "--only", "shared.other", "--output", "table"];

@@ -2,25 +2,25 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use contact_testing::Backend;
+use contact_testing::{Backend, Received, TestResponse};
 use serde_json::Value;
 
-use super::altered_server::{self, Answered, Asked, FOREIGN_KEY};
+use super::altered_server::{self, FOREIGN_KEY};
 use crate::process::{Finished, finish};
 use crate::stage::Stage;
 
 /// Makes the server fail after the first updates.
-fn goes_away(asked: &mut Asked) {
+fn goes_away(request: &mut Received) {
     static UPDATES: AtomicUsize = AtomicUsize::new(0);
-    let updates = UPDATES.fetch_add(usize::from(asked.method == "PATCH"), Ordering::SeqCst);
+    let updates = UPDATES.fetch_add(usize::from(request.method == "PATCH"), Ordering::SeqCst);
     if updates > 5 {
-        asked.path = "/away/".to_owned();
+        request.set_target("/away/");
     }
 }
 
-fn is_away(asked: &Asked, answered: &mut Answered) {
-    if asked.path == "/away/" {
-        answered.status = 503;
+fn is_away(request: &Received, response: &mut TestResponse) {
+    if request.target() == "/away/" {
+        response.status = 503;
     }
 }
 
@@ -31,10 +31,10 @@ async fn the_backup_of_a_contact_remains_if_the_server_fails() {
     let id = stage.id(&["create", "--full-name", "jane doe", "--tag", "vip", "--notes", &notes]).await;
     let all = ["get", &id, "--include", "first_name,last_name,custom_fields,updated_at"];
     let before = stage.json(&all).await;
-    let server = altered_server::start(&stage.server, &stage.company, goes_away, is_away).await;
+    let server = altered_server::start(&stage.company, goes_away, is_away).await;
     let run = async || -> Finished {
         let mut command = stage.program(&["conformance", "--contact-id", &id, "--only", "update."]);
-        command.env("CONTACTS_URL", server.uri()).env("CONTACTS_API_KEY", FOREIGN_KEY);
+        command.env("CONTACTS_URL", &server.url).env("CONTACTS_API_KEY", FOREIGN_KEY);
         finish(command).await
     };
 
@@ -71,7 +71,10 @@ async fn a_contact_is_not_changed_if_its_backup_cannot_be_written() {
     let shell = "cd gone && rmdir ../gone && exec \"$0\" conformance --contact-id \"$1\"";
     let mut command = tokio::process::Command::new("/bin/sh");
     command.args(["-c", shell, env!("CARGO_BIN_EXE_contacts"), &id]).current_dir(stage.directory.path());
-    command.env_clear().env("CONTACTS_URL", &stage.server.url).env("CONTACTS_API_KEY", &stage.company.key);
+    command
+        .env_clear()
+        .env("CONTACTS_URL", &stage.company.server.url)
+        .env("CONTACTS_API_KEY", &stage.company.key);
     let refused = finish(command).await.refusal(1);
     assert!(refused.contains("cannot write") && refused.contains("nothing was changed"), "{refused}");
     assert_eq!(stage.json(&["get", &id, "--include", "updated_at"]).await, before);

@@ -1,42 +1,43 @@
 //! Other servers, and runs that cannot start.
 
 use contact_client::model::Access;
-use contact_testing::Backend;
+use contact_testing::{Backend, Received, ScriptedServer, TestResponse};
+use reqwest::header::{CONTENT_TYPE, LOCATION};
 use serde_json::Value;
 use tokio::process::Command;
-use wiremock::MockServer;
 
-use super::altered_server::{self, Answered, Asked, FOREIGN_KEY};
+use super::altered_server::{self, FOREIGN_KEY};
 use crate::process::finish;
 use crate::stage::Stage;
 
 /// Removes everything that is not documented from a request.
-fn forgets_extensions(asked: &mut Asked) {
-    let (path, query) = asked.path.split_once('?').unwrap_or((&asked.path, ""));
-    let is_documented = match asked.method.as_str() {
+fn forgets_extensions(request: &mut Received) {
+    let (path, query) = request.target().split_once('?').unwrap_or((request.target(), ""));
+    let is_documented = match request.method.as_str() {
         "GET" | "PATCH" => path.starts_with("/contacts/") && path.matches('/').count() == 3,
         "POST" => path == "/contacts/",
         _ => false,
     };
     let query = if query.starts_with("pn=") { format!("?{query}") } else { String::new() };
-    asked.path = if is_documented { format!("{path}{query}") } else { "/nowhere/".to_owned() };
+    let target = if is_documented { format!("{path}{query}") } else { "/nowhere/".to_owned() };
+    request.set_target(&target);
 }
 
-fn says_no_more_than_documented(_: &Asked, answered: &mut Answered) {
-    answered.headers.retain(|(name, _)| name == "content-type");
-    if answered.status == 201 {
-        answered.status = 200;
+fn says_no_more_than_documented(_: &Received, response: &mut TestResponse) {
+    let media_type = response.headers.remove(CONTENT_TYPE);
+    response.headers = media_type.into_iter().map(|value| (CONTENT_TYPE, value)).collect();
+    if response.status == 201 {
+        response.status = 200;
     }
 }
 
-async fn documented_server(stage: &Stage) -> MockServer {
-    altered_server::start(&stage.server, &stage.company, forgets_extensions, says_no_more_than_documented)
-        .await
+async fn documented_server(stage: &Stage) -> ScriptedServer {
+    altered_server::start(&stage.company, forgets_extensions, says_no_more_than_documented).await
 }
 
-fn at(server: &MockServer, stage: &Stage, arguments: &[&str]) -> Command {
+fn at(server: &ScriptedServer, stage: &Stage, arguments: &[&str]) -> Command {
     let mut command = stage.program(&[&["conformance"], arguments].concat());
-    command.env("CONTACTS_URL", server.uri()).env("CONTACTS_API_KEY", FOREIGN_KEY);
+    command.env("CONTACTS_URL", &server.url).env("CONTACTS_API_KEY", FOREIGN_KEY);
     command
 }
 
@@ -63,43 +64,41 @@ async fn a_server_with_only_the_documented_operations_is_tested_with_one_contact
     assert_eq!(stage.json(&["get", &id]).await, before);
 }
 
-fn removes_a_prefix(asked: &mut Asked) {
-    asked.path = asked.path.strip_prefix("/api").expect("every request has the prefix").to_owned();
+fn removes_a_prefix(request: &mut Received) {
+    let target = request.target().strip_prefix("/api").expect("every request has the prefix").to_owned();
+    request.set_target(&target);
 }
 
-fn adds_the_prefix(_: &Asked, answered: &mut Answered) {
-    for (_, path) in answered.headers.iter_mut().filter(|(name, _)| name == "location") {
-        path.insert_str(0, "/api");
+fn adds_the_prefix(_: &Received, response: &mut TestResponse) {
+    if let Some(path) = response.headers.get_mut(LOCATION) {
+        *path = format!("/api{}", path.to_str().unwrap()).parse().unwrap();
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_server_below_a_path_prefix_passes() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let server =
-        altered_server::start(&stage.server, &stage.company, removes_a_prefix, adds_the_prefix).await;
+    let server = altered_server::start(&stage.company, removes_a_prefix, adds_the_prefix).await;
     let mut command = at(&server, &stage, &["--decided", "--only", "location", "--only", "create.new"]);
-    command.env("CONTACTS_URL", format!("{}/api", server.uri()));
+    command.env("CONTACTS_URL", format!("{}/api", server.url));
     let finished = finish(command).await;
     assert_eq!(finished.code, Some(0), "{finished:#?}");
     assert!(!finished.stdout.contains("skipped"), "{}", finished.stdout);
 }
 
 /// Refuses null, because the documented type of texts does not include it.
-fn refuses_null(asked: &mut Asked) {
-    forgets_extensions(asked);
-    let has_null = asked.json().as_object().is_some_and(|body| body.values().any(Value::is_null));
-    if asked.method == "PATCH" && has_null {
-        asked.body = b"no JSON".to_vec();
+fn refuses_null(request: &mut Received) {
+    forgets_extensions(request);
+    let has_null = request.json().as_object().is_some_and(|body| body.values().any(Value::is_null));
+    if request.method == "PATCH" && has_null {
+        request.body = "no JSON".to_owned();
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn differences_that_cannot_be_restored_are_reported() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let server =
-        altered_server::start(&stage.server, &stage.company, refuses_null, says_no_more_than_documented)
-            .await;
+    let server = altered_server::start(&stage.company, refuses_null, says_no_more_than_documented).await;
     let id = stage.id(&["create", "--full-name", "jane doe"]).await;
     let run = ["--contact-id", &id, "--only", "update.", "--only", "create."];
     let finished = finish(at(&server, &stage, &run)).await;
@@ -127,7 +126,7 @@ async fn exit_codes_are_those_of_every_command() {
     stage.run(&["conformance", "--url", "contacts.example.com"]).await.refusal(2);
     let no_one = "018bab2f-5d60-7c31-9a55-8dd25736052a";
     stage.run(&["conformance", "--contact-id", no_one]).await.refusal(3);
-    let read = stage.key(Access::Read).await;
+    let read = stage.company.with_access(Access::Read).await.key;
     stage.run(&["conformance", "--api-key", &read]).await.refusal(4);
     stage.run(&["conformance", "--api-key", "unknown"]).await.refusal(4);
     let taken = tokio::net::TcpSocket::new_v4().unwrap();

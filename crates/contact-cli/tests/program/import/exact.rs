@@ -17,14 +17,13 @@ const FIELDS: [(&str, &str); 6] = [
     ("Flag", "boolean"),
 ];
 
-/// Returns another company with the same custom fields on the server of the stage, and a key with write access.
-async fn company(stage: &Stage) -> (TestCompany, String) {
-    let company = stage.server.company().await;
-    let key = stage.server.key(company.id, Access::Admin, None).await;
+/// Returns another company with the same custom fields on the server of the stage.
+async fn company(stage: &Stage) -> TestCompany {
+    let company = stage.company.server.company().await.with_access(Access::Admin).await;
     for (name, kind) in FIELDS {
-        stage.id(&["custom-field", "create", name, "--type", kind, "--api-key", &key]).await;
+        stage.id(&["custom-field", "create", name, "--type", kind, "--api-key", &company.key]).await;
     }
-    (company, key)
+    company
 }
 
 /// Contacts with values that a file may change. This is JSON text, so that numbers keep their digits.
@@ -53,20 +52,23 @@ async fn everything(company: &TestCompany) -> String {
 
 async fn an_export_is_the_same_in_another_company(backend: Backend) {
     let stage = Stage::start(backend).await;
-    let (here, key) = company(&stage).await;
-    stage.run_with_input(&["batch", "--json", "-", "--strict", "--api-key", &key], &nasty()).await.text();
+    let here = company(&stage).await;
+    stage
+        .run_with_input(&["batch", "--json", "-", "--strict", "--api-key", &here.key], &nasty())
+        .await
+        .text();
     here.create(json!({ "full_name": "jane doe", "email": "Jane@Example.com", "tags": ["a"] })).await;
     let before = everything(&here).await;
     assert_eq!(before.matches("\"is_dnd\"").count(), 10, "{before}");
     for format in ["csv", "ndjson"] {
-        let exported = stage.run(&["export", "--format", format, "--api-key", &key]).await.text();
-        let (there, key_there) = company(&stage).await;
+        let exported = stage.run(&["export", "--format", format, "--api-key", &here.key]).await.text();
+        let there = company(&stage).await;
         let name = format!("all.{format}");
-        let more = ["--exact", "--api-key", &key_there];
+        let more = ["--exact", "--api-key", &there.key];
         let done = stage.import(&name, &exported, &more).await;
         assert_eq!(done.summary(0)["created"], 10, "{}", done.stderr);
         assert_eq!(everything(&there).await, before, "{format}: every key of every contact");
-        let again = stage.run(&["export", "--format", format, "--api-key", &key_there]).await.text();
+        let again = stage.run(&["export", "--format", format, "--api-key", &there.key]).await.text();
         assert_eq!(again, exported, "{format}: and to the last character, digits of numbers among them");
 
         let twice = stage.import(&name, &exported, &more).await;
@@ -76,9 +78,9 @@ async fn an_export_is_the_same_in_another_company(backend: Backend) {
         assert!(failed.contains("has a contact with"), "{failed}");
 
         // Failed rows stay exact.
-        let (elsewhere, key_elsewhere) = company(&stage).await;
+        let elsewhere = company(&stage).await;
         let name = format!("failed.{format}");
-        stage.import(&name, failed, &["--exact", "--api-key", &key_elsewhere]).await.summary(0);
+        stage.import(&name, failed, &["--exact", "--api-key", &elsewhere.key]).await.summary(0);
         assert_eq!(everything(&elsewhere).await, before);
     }
 }

@@ -2,15 +2,14 @@
 
 use contact_testing::Backend;
 use serde_json::json;
-use tokio::time::timeout;
 
-use crate::process::{PATIENCE, finished};
+use crate::process::wait;
 use crate::stage::Stage;
 
 /// Replaces the parts of a text that differ from run to run.
 fn steady(stage: &Stage, text: &str) -> String {
     let directory = stage.directory.path().to_str().unwrap();
-    text.replace(&format!("{directory}/"), "").replace(&stage.server.url, "http://SERVER")
+    text.replace(&format!("{directory}/"), "").replace(&stage.company.server.url, "http://SERVER")
 }
 
 /// Removes the line with the duration from standard error.
@@ -172,8 +171,7 @@ async fn the_exit_code_does_not_depend_on_who_reads_the_summary() {
         let mut child = stage.program(&["import", path.to_str().unwrap()]).spawn().unwrap();
         // As with `| head -0`.
         drop(child.stdout.take());
-        let output = timeout(PATIENCE, child.wait_with_output()).await.expect("the program ends").unwrap();
-        let done = finished(output);
+        let done = wait(child).await;
         assert_eq!(done.code, Some(code), "{done:#?}");
         assert!(done.stderr.contains(message), "{}", done.stderr);
     }

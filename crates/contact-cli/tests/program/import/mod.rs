@@ -7,7 +7,6 @@ mod encodings;
 mod exact;
 mod failures;
 mod files;
-mod gate;
 mod messages;
 mod names;
 mod order;
@@ -23,6 +22,7 @@ use std::path::PathBuf;
 use contact_testing::TestCompany;
 use serde_json::Value;
 
+use crate::gate::{Gate, Held};
 use crate::process::Finished;
 use crate::stage::Stage;
 
@@ -45,6 +45,16 @@ impl Stage {
         let path = self.directory.path().join(name);
         std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
+}
+
+/// Starts a gate that holds batches.
+pub(crate) async fn gate(stage: &Stage) -> Gate {
+    Gate::before(&stage.company, |request| request.target() == "/contacts/batch/").await
+}
+
+/// Returns the number of items in a batch.
+pub(crate) fn items(batch: &Held) -> usize {
+    batch.request.json()["items"].as_array().unwrap().len()
 }
 
 /// Returns all contacts of a company with all keys, sorted by name.

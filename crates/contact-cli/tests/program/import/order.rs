@@ -1,11 +1,10 @@
 //! The order and the size of batches.
 
-use contact_client::model::limits;
-use contact_testing::{Backend, on_both_databases};
+use contact_client::model::{ProblemType, limits};
+use contact_testing::{Backend, on_both_databases, refuse};
 use serde_json::json;
 
-use super::Table;
-use super::gate::Gate;
+use super::{Table, items};
 use crate::process::finish;
 use crate::stage::Stage;
 
@@ -33,24 +32,24 @@ async fn the_last_row_for_a_contact_wins(backend: Backend) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn batches_for_different_contacts_are_sent_at_once() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let mut gate = Gate::before(&stage.server.url).await;
+    let mut gate = super::gate(&stage).await;
     let mut table = Table::new("email,phone,notes");
     table.add_others(2_000);
     let path = stage.file("many.csv", table.text);
     let mut command = stage.program(&["import", path.to_str().unwrap()]);
-    command.env("CONTACTS_URL", &gate.url);
+    command.env("CONTACTS_URL", &gate.server.url);
     let running = tokio::spawn(finish(command));
     // The gate holds the first batch until it is let through, so the second one does not wait for its response.
     let (first, second) = (gate.next().await, gate.next().await);
-    second.let_through();
-    first.let_through();
+    drop(second);
+    drop(first);
     assert_eq!(running.await.unwrap().summary(0)["created"], 2_000);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_that_are_too_long_for_one_request_are_sent_in_several() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let mut gate = Gate::before(&stage.server.url).await;
+    let mut gate = super::gate(&stage).await;
     let notes = "x".repeat(limits::NOTES);
     let mut table = Table::new("email,notes");
     for row in 0..300 {
@@ -60,18 +59,14 @@ async fn rows_that_are_too_long_for_one_request_are_sent_in_several() {
     table.add(&format!("never@example.com,{never}"));
     let path = stage.file("long.csv", table.text);
     let mut command = stage.program(&["import", path.to_str().unwrap()]);
-    command.env("CONTACTS_URL", &gate.url);
+    command.env("CONTACTS_URL", &gate.server.url);
     let running = tokio::spawn(finish(command));
-    let mut items = 0;
-    while items < 300 {
+    let mut sent = 0;
+    while sent < 300 {
         let batch = gate.next().await;
-        assert!(
-            batch.bytes <= limits::SINGLE_TRANSACTION_BATCH_BODY && batch.items.len() < 300,
-            "{}",
-            batch.bytes
-        );
-        items += batch.items.len();
-        batch.let_through();
+        let bytes = batch.request.body.len();
+        assert!(bytes <= limits::SINGLE_TRANSACTION_BATCH_BODY && items(&batch) < 300, "{bytes}");
+        sent += items(&batch);
     }
     let done = running.await.unwrap();
     let summary = done.summary(1);
@@ -82,21 +77,20 @@ async fn rows_that_are_too_long_for_one_request_are_sent_in_several() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn values_that_are_not_sent_count_towards_the_size_of_a_batch() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let mut gate = Gate::before(&stage.server.url).await;
+    let mut gate = super::gate(&stage).await;
     let picture = "x".repeat(1024 * 1024);
     let file: String = (0..40)
         .map(|row| format!("{{\"email\": \"jane.{row}@example.com\", \"picture\": \"{picture}\"}}\n"))
         .collect();
     let path = stage.file("pictures.ndjson", file);
     let mut command = stage.program(&["import", path.to_str().unwrap()]);
-    command.env("CONTACTS_URL", &gate.url);
+    command.env("CONTACTS_URL", &gate.server.url);
     let running = tokio::spawn(finish(command));
-    let mut items = 0;
-    while items < 40 {
+    let mut sent = 0;
+    while sent < 40 {
         let batch = gate.next().await;
-        assert!(batch.items.len() <= limits::BATCH_BODY / picture.len(), "{}", batch.items.len());
-        items += batch.items.len();
-        batch.let_through();
+        assert!(items(&batch) <= limits::BATCH_BODY / picture.len(), "{}", items(&batch));
+        sent += items(&batch);
     }
     assert_eq!(running.await.unwrap().summary(0)["created"], 40);
 }
@@ -105,13 +99,13 @@ async fn values_that_are_not_sent_count_towards_the_size_of_a_batch() {
 async fn an_import_warns_if_continuing_may_create_contacts_twice() {
     let stage = Stage::start(Backend::Sqlite).await;
     for more in ["--allow-unmatched", "--exact"] {
-        let mut gate = Gate::before(&stage.server.url).await;
+        let mut gate = super::gate(&stage).await;
         let file: String = (0..3_000).map(|row| format!("{{\"name\": \"Jane {row}\"}}\n")).collect();
         let path = stage.file("people.ndjson", file);
         let mut command = stage.program(&["import", path.to_str().unwrap(), more]);
-        command.env("CONTACTS_URL", &gate.url);
+        command.env("CONTACTS_URL", &gate.server.url);
         let running = tokio::spawn(finish(command));
-        gate.next().await.refuse(axum::http::StatusCode::UNAUTHORIZED, "unauthorized");
+        gate.next().await.respond(refuse(ProblemType::Unauthorized, ""));
         // The import would not end if it had sent another batch, because the gate holds that.
         let stopped = running.await.unwrap();
         let summary = stopped.summary(4);

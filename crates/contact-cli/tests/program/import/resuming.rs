@@ -1,15 +1,16 @@
 //! Stopping an import, and continuing it with `--skip`.
 
-use axum::http::StatusCode;
-use contact_testing::Backend;
+use std::collections::BTreeSet;
+
+use contact_client::model::ProblemType;
+use contact_testing::{Backend, Step, refuse};
+use rustix::process::Signal;
 use serde_json::json;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
-use tokio::time::timeout;
 
 use super::Table;
-use super::gate::Gate;
-use crate::process::{Finished, PATIENCE, finish, finished, press_ctrl_c};
+use crate::gate::Gate;
+use crate::process::{Finished, finish, read_until, send_signal, wait, wait_after};
 use crate::stage::Stage;
 
 /// Five batches.
@@ -24,11 +25,10 @@ async fn count(stage: &Stage) -> u64 {
 }
 
 /// Returns the program that imports five batches, with the gate before the server.
-fn import(stage: &Stage, gate: &Gate, more: &[&str]) -> Command {
+fn import(stage: &Stage, gate: &Gate) -> Command {
     let path = stage.file("many.csv", table());
-    let mut command =
-        stage.program(&[&["import", path.to_str().unwrap(), "--output", "json"], more].concat());
-    command.env("CONTACTS_URL", &gate.url);
+    let mut command = stage.program(&["import", path.to_str().unwrap(), "--output", "json"]);
+    command.env("CONTACTS_URL", &gate.server.url);
     command
 }
 
@@ -43,31 +43,18 @@ async fn continues(stage: &Stage, stopped: &Finished, done: u64) {
     assert_eq!(count(stage).await, 4_500);
 }
 
-/// Reads standard error up to a line that contains these words.
-async fn read_until(stderr: &mut BufReader<tokio::process::ChildStderr>, words: &str) -> String {
-    let mut read = String::new();
-    while !read.contains(words) {
-        let line = timeout(PATIENCE, stderr.read_line(&mut read)).await.expect("a line is printed").unwrap();
-        assert!(line > 0, "{words} in {read}");
-    }
-    read
-}
-
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ctrl_c_finishes_the_current_request_and_shows_how_to_continue() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let mut gate = Gate::before(&stage.server.url).await;
-    let mut child = import(&stage, &gate, &[]).spawn().unwrap();
-    let mut stderr = BufReader::new(child.stderr.take().unwrap());
-    gate.next().await.let_through();
+    let mut gate = super::gate(&stage).await;
+    let mut child = import(&stage, &gate).spawn().unwrap();
+    gate.let_through(1).await;
     let current = gate.next().await;
-    press_ctrl_c(&child);
-    let mut printed = read_until(&mut stderr, "stopping when").await;
-    current.let_through();
-    tokio::io::AsyncReadExt::read_to_string(&mut stderr, &mut printed).await.unwrap();
-    let output = timeout(PATIENCE, child.wait_with_output()).await.expect("the program ends").unwrap();
-    let stopped = Finished { stderr: printed, ..finished(output) };
+    send_signal(&child, Signal::INT);
+    let printed = read_until(child.stderr.as_mut().unwrap(), "stopping when").await;
+    drop(current);
+    let stopped = wait_after(child, printed).await;
     let summary = stopped.summary(130);
     assert_eq!((&summary["done"], &summary["created"]), (&json!(2_000), &json!(2_000)));
     assert_eq!(summary["complete"], false);
@@ -78,38 +65,33 @@ async fn ctrl_c_finishes_the_current_request_and_shows_how_to_continue() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ctrl_c_twice_stops_at_once() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let mut gate = Gate::before(&stage.server.url).await;
-    let mut child = import(&stage, &gate, &[]).spawn().unwrap();
-    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut gate = super::gate(&stage).await;
+    let mut child = import(&stage, &gate).spawn().unwrap();
     let _held = gate.next().await;
-    press_ctrl_c(&child);
-    read_until(&mut stderr, "stopping when").await;
-    press_ctrl_c(&child);
-    let output = timeout(PATIENCE, child.wait_with_output()).await.expect("the program ends").unwrap();
-    assert_eq!(output.status.code(), Some(130));
+    send_signal(&child, Signal::INT);
+    read_until(child.stderr.as_mut().unwrap(), "stopping when").await;
+    send_signal(&child, Signal::INT);
+    assert_eq!(wait(child).await.code, Some(130));
 }
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ctrl_c_does_not_wait_for_standard_input() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let mut gate = Gate::before(&stage.server.url).await;
+    let mut gate = super::gate(&stage).await;
     let mut command = stage.program(&["import", "-", "--output", "json"]);
     let mut child =
-        command.env("CONTACTS_URL", &gate.url).stdin(std::process::Stdio::piped()).spawn().unwrap();
+        command.env("CONTACTS_URL", &gate.server.url).stdin(std::process::Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    let mut stderr = BufReader::new(child.stderr.take().unwrap());
     // Several batches, because rows may wait in the buffers of the pipe.
     let begun: String = table().lines().take(4_001).map(|line| format!("{line}\n")).collect();
     tokio::io::AsyncWriteExt::write_all(&mut stdin, begun.as_bytes()).await.unwrap();
-    gate.next().await.let_through();
+    gate.let_through(1).await;
     let held = gate.next().await;
-    press_ctrl_c(&child);
-    let mut printed = read_until(&mut stderr, "stopping when").await;
-    held.let_through();
-    tokio::io::AsyncReadExt::read_to_string(&mut stderr, &mut printed).await.unwrap();
-    let output = timeout(PATIENCE, child.wait_with_output()).await.expect("the program ends").unwrap();
-    let summary = Finished { stderr: printed, ..finished(output) }.summary(130);
+    send_signal(&child, Signal::INT);
+    let printed = read_until(child.stderr.as_mut().unwrap(), "stopping when").await;
+    drop(held);
+    let summary = wait_after(child, printed).await.summary(130);
     assert_eq!(count(&stage).await, summary["done"].as_u64().unwrap());
     drop(stdin);
 }
@@ -117,13 +99,12 @@ async fn ctrl_c_does_not_wait_for_standard_input() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unreachable_server_ends_the_import_with_code_5() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let mut gate = Gate::before(&stage.server.url).await;
-    let running = tokio::spawn(finish(import(&stage, &gate, &[])));
-    gate.next().await.let_through();
-    gate.next().await.let_through();
+    let mut gate = super::gate(&stage).await;
+    let running = tokio::spawn(finish(import(&stage, &gate)));
+    gate.let_through(2).await;
     let third = gate.next().await;
-    gate.close().await;
-    third.hang_up();
+    gate.server.stop().await;
+    third.respond(Step::HangUp);
     let stopped = running.await.unwrap();
     assert_eq!(stopped.summary(5)["done"], 2_000);
     assert!(stopped.stderr.contains("cannot connect to"), "{}", stopped.stderr);
@@ -133,11 +114,11 @@ async fn an_unreachable_server_ends_the_import_with_code_5() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_batch_is_sent_after_a_refused_one() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let mut gate = Gate::before(&stage.server.url).await;
-    let running = tokio::spawn(finish(import(&stage, &gate, &[])));
-    gate.next().await.let_through();
+    let mut gate = super::gate(&stage).await;
+    let running = tokio::spawn(finish(import(&stage, &gate)));
+    gate.let_through(1).await;
     // The import would not end if it had sent another batch, because the gate holds that.
-    gate.next().await.refuse(StatusCode::UNAUTHORIZED, "unauthorized");
+    gate.next().await.respond(refuse(ProblemType::Unauthorized, ""));
     let stopped = running.await.unwrap();
     assert_eq!(stopped.summary(4)["done"], 1_000);
     continues(&stage, &stopped, 1_000).await;
@@ -146,23 +127,21 @@ async fn no_batch_is_sent_after_a_refused_one() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_that_is_refused_temporarily_is_retried_and_done_once() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let mut gate = Gate::before(&stage.server.url).await;
-    let running = tokio::spawn(finish(import(&stage, &gate, &[])));
-    let first = gate.next().await;
-    let first_key = first.key.clone();
-    first.let_through();
-    let second = gate.next().await;
-    let key = second.key.clone();
-    assert_ne!(key, first_key, "each batch has its own key");
-    second.refuse(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
-    let again = gate.next().await;
-    assert_eq!(again.key, key, "the same write again");
-    again.let_through();
-    for _ in 0..3 {
-        gate.next().await.let_through();
-    }
+    let mut gate = super::gate(&stage).await;
+    let running = tokio::spawn(finish(import(&stage, &gate)));
+    gate.let_through(1).await;
+    gate.next().await.respond(refuse(ProblemType::Unavailable, ""));
+    gate.let_through(4).await;
     let summary = running.await.unwrap().summary(0);
     assert_eq!((&summary["created"], &summary["updated"]), (&json!(4_500), &json!(0)));
+    let received = gate.server.received();
+    let keys: Vec<_> = received.iter().filter_map(|request| request.header("idempotency-key")).collect();
+    assert_eq!(keys[1], keys[2], "the same write again");
+    assert_eq!(
+        (keys.len(), keys.iter().collect::<BTreeSet<_>>().len()),
+        (6, 5),
+        "each batch has its own key"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

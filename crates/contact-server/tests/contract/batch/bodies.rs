@@ -45,7 +45,7 @@ async fn a_batch_may_be_larger_than_other_bodies(backend: Backend) {
         body.resize(bytes, b' ');
         body
     };
-    let mut connection = RawConnection::open(&fixture.server, &fixture.company.key).await;
+    let mut connection = RawConnection::open(&fixture.company).await;
     let (status, _) = connection.send("POST", PATH, &body(limit, "fits")).await;
     assert_eq!((status, &fixture.read().await["notes"]), (200, &json!("fits")));
     let (status, text) = connection.send("POST", PATH, &body(limit + 1, "too large")).await;

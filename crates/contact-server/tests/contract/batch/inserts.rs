@@ -39,8 +39,8 @@ async fn inserted_contact_is_returned_as_it_was_sent(backend: Backend) {
 
 async fn contact_can_be_copied_unchanged_to_another_company(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let other = fixture.server.company().await;
-    define(&fixture.server, &other, "Plan", CustomFieldType::Any, &[]).await;
+    let other = fixture.company.server.company().await;
+    define(&other, "Plan", CustomFieldType::Any, &[]).await;
     let sent = fixture.read().await;
     let mut item = sent.clone();
     item["op"] = json!("insert");

@@ -1,7 +1,7 @@
 //! How much a batch may change in one transaction.
 
 use contact_model::{ProblemType, limits};
-use contact_testing::{Backend, TestCompany, TestResponse, TestServer, on_both_databases};
+use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -20,8 +20,7 @@ async fn send(company: &TestCompany, query: &str, headers: &[(&str, &str)], item
 }
 
 async fn too_many_large_contacts_in_one_transaction_are_refused(backend: Backend) {
-    let server = TestServer::start(backend).await;
-    let company = server.company().await;
+    let company = TestCompany::start(backend).await;
     let insert = json!({ "op": "insert", "notes": "\u{1f600}".repeat(limits::NOTES) });
     let per_request = limits::BATCH_BODY / (5 * limits::NOTES);
     let mut items: Vec<Value> = Vec::new();

@@ -1,7 +1,7 @@
 //! Limits at their boundary: the limit is accepted, and one more is a 400 that contains the limit.
 
 use contact_model::{CustomFieldType, ProblemType};
-use contact_testing::{Backend, TestResponse, TestServer, on_both_databases};
+use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
 use crate::fixture::{Fixture, bad, define};
@@ -107,9 +107,8 @@ async fn custom_field_value_has_at_most_16_kibibytes(backend: Backend) {
 }
 
 async fn custom_field_value_has_at_most_120_levels(backend: Backend) {
-    let server = TestServer::start(backend).await;
-    let company = server.company().await;
-    define(&server, &company, "Plan", CustomFieldType::Any, &[]).await;
+    let company = TestCompany::start(backend).await;
+    define(&company, "Plan", CustomFieldType::Any, &[]).await;
     let id = company.create(json!({})).await;
     let nested = |levels: usize| format!("{}1{}", r#"{"a":"#.repeat(levels), "}".repeat(levels));
     let body = |levels: usize| format!(r#"{{"custom_fields":{{"Plan":{}}}}}"#, nested(levels));

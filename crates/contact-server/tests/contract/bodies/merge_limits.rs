@@ -37,7 +37,7 @@ async fn custom_fields_of_a_contact_have_at_most_512_kibibytes(backend: Backend)
         field: NewCustomField { name: format!("F{n}"), kind: CustomFieldType::Any, options: Vec::new() },
     });
     for field in fields {
-        fixture.server.store.run(field).await.unwrap();
+        fixture.company.server.store.run(field).await.unwrap();
     }
     // Exactly 512 KiB together: 32 values of the largest size.
     let largest = json!("x".repeat(16 * 1024 - 2));

@@ -1,6 +1,7 @@
 //! Concurrent requests for one new phone or email create one contact.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use contact_testing::{Backend, TestCompany, TestResponse, TestServer, on_both_databases};
 use serde_json::{Value, json};
@@ -23,7 +24,7 @@ const ROUNDS: usize = 5;
 
 /// Sends all bodies at once, distributed over the servers.
 async fn create_at_once(
-    servers: &[TestServer],
+    servers: &[Arc<TestServer>],
     company: &TestCompany,
     bodies: Vec<Value>,
 ) -> Vec<TestResponse> {

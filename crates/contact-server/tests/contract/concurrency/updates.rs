@@ -18,7 +18,7 @@ on_both_databases!(
 
 async fn concurrent_updates_of_different_keys_are_all_applied(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let others = [fixture.server.start_another().await];
+    let others = [fixture.company.server.start_another().await];
     let servers = if backend == Backend::Postgres { &others[..] } else { &[] };
     for round in 0..8 {
         let value = format!("round {round}");
@@ -68,7 +68,7 @@ async fn concurrent_updates_of_different_custom_fields_are_all_applied(backend: 
 
 async fn concurrent_changes_of_tags_are_all_applied(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let others = [fixture.server.start_another().await];
+    let others = [fixture.company.server.start_another().await];
     let servers = if backend == Backend::Postgres { &others[..] } else { &[] };
     let numbers = 0..30;
     let removed: Vec<String> = numbers.clone().map(|number| format!("old {number}")).collect();
@@ -133,7 +133,7 @@ async fn concurrent_creates_updates_and_country_changes_succeed(backend: Backend
         });
     }
     for n in 0..12 {
-        let (store, id) = (fixture.server.store.clone(), fixture.company.id);
+        let (store, id) = (fixture.company.server.store.clone(), fixture.company.id);
         let country: Country = ["GB", "US", "DE"][n % 3].parse().unwrap();
         requests.spawn(async move {
             let update = UpdateCompany { id, name: None, country: Some(country) };
@@ -145,7 +145,7 @@ async fn concurrent_creates_updates_and_country_changes_succeed(backend: Backend
     }
     // In any order, each contact is found by its key in the last country.
     let update = UpdateCompany { id: fixture.company.id, name: None, country: Some("GB".parse().unwrap()) };
-    fixture.server.store.run(update).await.unwrap();
+    fixture.company.server.store.run(update).await.unwrap();
     for n in 0..4 {
         let [local, international] = ["020 7946 00", "+442079460"].map(|prefix| {
             if prefix.starts_with('+') { format!("{prefix}0{n:02}") } else { format!("{prefix}{n:02}") }

@@ -13,10 +13,10 @@ on_both_databases!(
     change_of_country_does_not_affect_other_companies,
 );
 
-async fn set_country(server: &TestServer, company: &TestCompany, country: &str) {
+async fn set_country(company: &TestCompany, country: &str) {
     let country = Some(country.parse::<Country>().unwrap());
     let update = UpdateCompany { id: company.id, name: None, country };
-    server.store.run(update).await.unwrap();
+    company.server.store.run(update).await.unwrap();
 }
 
 async fn upsert(company: &TestCompany, phone: &str) -> (u16, String) {
@@ -32,8 +32,7 @@ async fn with_phone(company: &TestCompany, phone: &str) -> contact_model::Contac
 }
 
 async fn change_of_country_changes_keys_but_not_phones(backend: Backend) {
-    let server = TestServer::start(backend).await;
-    let company = server.company().await;
+    let company = TestCompany::start(backend).await;
     // 14 further contacts: the change must reach every one of them.
     for n in 0..14 {
         with_phone(&company, &format!("020 7946 01{n:02}")).await;
@@ -42,7 +41,7 @@ async fn change_of_country_changes_keys_but_not_phones(backend: Backend) {
     let before = company.read(id).await;
     // This is not a possible number in the United States, so only the exact text matches it.
     assert_eq!(upsert(&company, "+442079460018").await.0, 201);
-    set_country(&server, &company, "GB").await;
+    set_country(&company, "GB").await;
 
     let after = company.read(id).await;
     assert_eq!(after, before, "the stored contact has not changed, nor has its updated_at");
@@ -57,15 +56,14 @@ async fn change_of_country_changes_keys_but_not_phones(backend: Backend) {
 }
 
 async fn oldest_contact_matches_if_a_change_of_country_makes_keys_equal(backend: Backend) {
-    let server = TestServer::start(backend).await;
-    let company = server.company().await;
+    let company = TestCompany::start(backend).await;
     let oldest = with_phone(&company, "020 7946 0018").await;
     let (status, younger) = upsert(&company, "+44 20 7946 0018").await;
     assert_eq!(status, 201);
-    set_country(&server, &company, "GB").await;
+    set_country(&company, "GB").await;
     assert_eq!(upsert(&company, "+442079460018").await, (200, path_of(oldest)));
     // The create normalised the phone, so it is found in every country from now on.
-    set_country(&server, &company, "DE").await;
+    set_country(&company, "DE").await;
     assert_eq!(upsert(&company, "+442079460018").await, (200, path_of(oldest)));
     company.update(oldest, json!({ "phone_number": "020 7946 0018" })).await;
     assert_eq!(upsert(&company, "+442079460018").await, (200, younger));
@@ -75,6 +73,6 @@ async fn change_of_country_does_not_affect_other_companies(backend: Backend) {
     let server = TestServer::start(backend).await;
     let (company, other) = (server.company().await, server.company().await);
     let id = with_phone(&other, "415 555 2671").await;
-    set_country(&server, &company, "GB").await;
+    set_country(&company, "GB").await;
     assert_eq!(upsert(&other, "+14155552671").await, (200, path_of(id)));
 }

@@ -1,7 +1,7 @@
 //! Normalisation of phone numbers by a create.
 
 use contact_model::Country;
-use contact_testing::{Backend, TestServer, on_both_databases};
+use contact_testing::{Backend, TestCompany, TestServer, on_both_databases};
 use serde_json::json;
 
 on_both_databases!(
@@ -34,8 +34,7 @@ async fn phone_is_normalised_by_the_country_of_the_company(backend: Backend) {
 }
 
 async fn impossible_number_is_stored_as_sent_and_matches_the_same_text(backend: Backend) {
-    let server = TestServer::start(backend).await;
-    let company = server.company().await;
+    let company = TestCompany::start(backend).await;
     let long = "1".repeat(40);
     for sent in ["call 12345", "+1 415 555 2671 ext. 5", "415-555-2671 x9", " 名 54321 ", &long] {
         let id = company.create(json!({ "phone_number": sent })).await;
@@ -47,8 +46,7 @@ async fn impossible_number_is_stored_as_sent_and_matches_the_same_text(backend: 
 }
 
 async fn text_that_cannot_be_a_number_is_stored_as_sent_and_never_matches(backend: Backend) {
-    let server = TestServer::start(backend).await;
-    let company = server.company().await;
+    let company = TestCompany::start(backend).await;
     for sent in
         ["<string>", "12", "call me", "  ", "+", " 名 ", "N/A", "-", "none", "0", "000-000-0000", "4.479E+11"]
     {
@@ -69,8 +67,7 @@ async fn local_number_is_not_converted_to_e164(backend: Backend) {
 }
 
 async fn empty_phone_is_stored_as_null(backend: Backend) {
-    let server = TestServer::start(backend).await;
-    let company = server.company().await;
+    let company = TestCompany::start(backend).await;
     for sent in [json!(""), json!(null)] {
         let id = company.create(json!({ "phone_number": sent })).await;
         assert_eq!(company.read(id).await["phone"], json!(null));

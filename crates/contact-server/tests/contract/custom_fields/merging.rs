@@ -92,15 +92,16 @@ async fn values_are_kept_by_a_rename_and_deleted_with_their_field(backend: Backe
     let fixture = with_fields(backend, &["Plan", "Size"]).await;
     let company_id = fixture.company.id;
     fixture.company.update(fixture.id, json!({ "custom_fields": { "Plan": "gold", "Size": 1 } })).await;
-    let fields = fixture.server.store.run(ListCustomFields { company_id }).await.unwrap();
+    let fields = fixture.company.server.store.run(ListCustomFields { company_id }).await.unwrap();
     let id = |name: &str| fields.iter().find(|field| field.name == name).unwrap().id;
     let rename =
         RenameCustomField { company_id, id: id("Plan"), name: "Tariff".into(), origin: Origin::default() };
-    fixture.server.store.run(rename).await.unwrap();
+    fixture.company.server.store.run(rename).await.unwrap();
     assert_eq!(fixture.read().await["custom_fields"], json!({ "Tariff": "gold", "Size": 1 }));
     let response = fixture.patch(json!({ "custom_fields": { "Plan": "silver" } })).await;
     assert_eq!(response.header("ignored-fields"), r#""custom_fields.Plan""#);
     fixture
+        .company
         .server
         .store
         .run(DeleteCustomField { company_id, id: id("Plan"), origin: Origin::default() })

@@ -12,7 +12,7 @@ async fn typed_field_accepts_only_its_type(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "phone_number": "+14155552671" })).await;
     for kind in CustomFieldType::ALL {
         let options = if kind == CustomFieldType::Select { &["red", "blue"][..] } else { &[] };
-        define(&fixture.server, &fixture.company, kind.as_str(), kind, options).await;
+        define(&fixture.company, kind.as_str(), kind, options).await;
     }
     let values = [
         (json!("text"), &["any", "text"][..]),

@@ -43,7 +43,7 @@ async fn record(
             Include::default(),
         )
     };
-    let responses = fixture.server.store.write(times.into_iter().map(write).collect()).await;
+    let responses = fixture.company.server.store.write(times.into_iter().map(write).collect()).await;
     assert!(responses.iter().all(Result::is_ok), "{responses:?}");
 }
 
@@ -191,6 +191,6 @@ async fn cursor_is_valid_only_for_the_threads_of_its_contact(backend: Backend) {
     let path = format!("{}threads/?cursor={cursor}", path_of(other));
     let response = fixture.company.get(&path).await;
     assert_eq!(response.invalid_fields(ProblemType::InvalidParameter), bad(&[("cursor", "invalid_value")]));
-    let stranger = fixture.server.company().await;
+    let stranger = fixture.company.server.company().await;
     stranger.get(&threads_of(&fixture)).await.problem(ProblemType::ContactNotFound);
 }

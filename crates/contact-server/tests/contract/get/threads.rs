@@ -137,7 +137,7 @@ async fn created_at_of_a_thread_defaults_to_now(backend: Backend) {
     let server = TestServer::start_with(backend, RequestLimits::default(), clock.clone()).await;
     let company = server.company().await;
     let id = company.create(json!({})).await;
-    let fixture = Fixture { server, company, id };
+    let fixture = Fixture { company, id };
     let desk = agent(&fixture.company, "Front desk").await;
     clock.advance(60);
     let mut thread = call(desk, "");

@@ -33,7 +33,7 @@ async fn batch_is_executed_once(backend: Backend) {
     assert!(first.json()["results"].as_array().unwrap().iter().all(|result| result["status"] == 201));
     assert_replays(&batch(&fixture, "", "a", &items).await, &first);
     assert_eq!(contacts(&fixture).await, 301);
-    assert_eq!(rows(&fixture.server, "stored_answer_contacts").await, 300);
+    assert_eq!(rows(&fixture.company, "stored_answer_contacts").await, 300);
     batch(&fixture, "", "a", &json!([{ "op": "insert" }])).await.problem(ProblemType::KeyReused);
     batch(&fixture, "?atomic=true", "a", &items).await.problem(ProblemType::KeyReused);
 }

@@ -1,5 +1,7 @@
 //! Of concurrent requests with the same key only one is executed, on any number of servers.
 
+use std::sync::Arc;
+
 use contact_model::ProblemType;
 use contact_testing::{Backend, TestResponse, TestServer, on_both_databases};
 use reqwest::Method;
@@ -23,7 +25,7 @@ const ROUNDS: usize = 5;
 
 /// Sends requests with these keys and bodies at once, distributed over the servers.
 async fn send_at_once(
-    servers: &[TestServer],
+    servers: &[Arc<TestServer>],
     company: &contact_testing::TestCompany,
     keys_and_bodies: impl Iterator<Item = (String, Value)>,
 ) -> Vec<(String, TestResponse)> {
@@ -98,7 +100,7 @@ async fn refusal_of_concurrent_requests_is_stored_once(backend: Backend) {
     let sent = (0..REQUESTS).map(|_| ("a".to_owned(), json!({ "tags": 1 })));
     let responses = send_at_once(&servers, &company, sent).await;
     let first = assert_executed_once(responses.into_iter().map(|(_, response)| response).collect(), backend);
-    assert_eq!((first.status, rows(&servers[0], "stored_answers").await), (400, 1));
+    assert_eq!((first.status, rows(&company, "stored_answers").await), (400, 1));
 }
 
 /// A lock on the contact makes the first request wait, and the second one gets a problem.
@@ -106,8 +108,8 @@ async fn refusal_of_concurrent_requests_is_stored_once(backend: Backend) {
 #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
 async fn second_request_with_same_key_is_refused_while_first_runs() {
     let fixture = Fixture::full(Backend::Postgres).await;
-    let other = fixture.server.start_another().await;
-    let mut holder = PgConnection::connect(fixture.server.database_url()).await.unwrap();
+    let other = fixture.company.server.start_another().await;
+    let mut holder = PgConnection::connect(fixture.company.server.database_url()).await.unwrap();
     holder.execute("BEGIN; SELECT id FROM contacts FOR UPDATE").await.unwrap();
     let mut both = JoinSet::new();
     for company in [fixture.company.clone(), other.seen_by(&fixture.company)] {
@@ -118,7 +120,7 @@ async fn second_request_with_same_key_is_refused_while_first_runs() {
     }
     let second = both.join_next().await.unwrap().unwrap();
     second.problem(ProblemType::StillRunning);
-    assert_eq!(rows(&fixture.server, "stored_answers").await, 0);
+    assert_eq!(rows(&fixture.company, "stored_answers").await, 0);
     // The refusal of the second request is not stored.
     holder.execute("ROLLBACK").await.unwrap();
     let first = both.join_next().await.unwrap().unwrap();

@@ -47,7 +47,7 @@ async fn store_responses(fixture: &Fixture) -> i64 {
         assert_eq!(response.status, status, "{response:#?}");
         stored += 1;
     }
-    assert_eq!(rows(&fixture.server, "stored_answers").await, stored + 1);
+    assert_eq!(rows(&fixture.company, "stored_answers").await, stored + 1);
     stored
 }
 
@@ -55,10 +55,10 @@ async fn erasing_a_contact_deletes_its_stored_responses(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     store_responses(&fixture).await;
     assert_eq!(fixture.company.delete(&format!("{}?erase=true", fixture.path())).await.status, 204);
-    assert_eq!(rows(&fixture.server, "stored_answers").await, 1, "the response about the other contact");
+    assert_eq!(rows(&fixture.company, "stored_answers").await, 1, "the response about the other contact");
     let other = json!({ "email": "other@example.com" });
     assert!(is_replayed(&send(&fixture.company, Method::POST, "/contacts/", "unrelated", &other).await));
-    let links = rows(&fixture.server, "stored_answer_contacts").await;
+    let links = rows(&fixture.company, "stored_answer_contacts").await;
     assert_eq!(links, 1, "the link of the other contact");
     // Sending a request again is a new request.
     let update =
@@ -70,10 +70,13 @@ async fn stored_responses_of_a_deleted_contact_are_kept_until_it_is_erased(backe
     let fixture = Fixture::full(backend).await;
     let stored = store_responses(&fixture).await;
     fixture.company.delete(&fixture.path()).await;
-    assert_eq!(rows(&fixture.server, "stored_answers").await, stored + 1);
+    assert_eq!(rows(&fixture.company, "stored_answers").await, stored + 1);
     let later = Timestamp::from_micros(SystemClock.now().as_micros() + 1_000_000).unwrap();
-    assert_eq!(contact_server::retention::erase_all_expired(&fixture.server.store, later).await.unwrap(), 1);
-    assert_eq!(rows(&fixture.server, "stored_answers").await, 1);
+    assert_eq!(
+        contact_server::retention::erase_all_expired(&fixture.company.server.store, later).await.unwrap(),
+        1
+    );
+    assert_eq!(rows(&fixture.company, "stored_answers").await, 1);
 }
 
 async fn erasure_is_replayed(backend: Backend) {
@@ -84,7 +87,7 @@ async fn erasure_is_replayed(backend: Backend) {
     let first = erase().await;
     assert_eq!(first.status, 204);
     assert_replays(&erase().await, &first);
-    assert_eq!(rows(&fixture.server, "stored_answer_contacts").await, 0, "the response contains no contact");
+    assert_eq!(rows(&fixture.company, "stored_answer_contacts").await, 0, "the response contains no contact");
     fixture.company.delete(&path).await.problem(ProblemType::ContactNotFound);
 
     // A receipt of the erased contact is returned only once.
@@ -109,7 +112,7 @@ async fn stored_refusal_is_deleted_for_any_spelling_of_the_path(backend: Backend
         let refused = fixture.company.send(request.json(&json!({ "notes": "x" }))).await;
         refused.problem(ProblemType::PreconditionFailed);
     }
-    assert_eq!(rows(&fixture.server, "stored_answers").await, 2);
+    assert_eq!(rows(&fixture.company, "stored_answers").await, 2);
     assert_eq!(fixture.company.delete(&format!("{}?erase=true", fixture.path())).await.status, 204);
-    assert_eq!(rows(&fixture.server, "stored_answers").await, 0);
+    assert_eq!(rows(&fixture.company, "stored_answers").await, 0);
 }

@@ -52,7 +52,7 @@ async fn every_repeated_write_is_replayed(backend: Backend) {
             assert_replays(&send().await, &first);
         }
         written += 1;
-        assert_eq!(rows(&fixture.server, "stored_answers").await, written, "{}", operation.id);
+        assert_eq!(rows(&fixture.company, "stored_answers").await, written, "{}", operation.id);
     }
     assert!(written >= 16, "{written}");
 }
@@ -82,7 +82,7 @@ async fn reads_ignore_the_key(backend: Backend) {
             assert!(!is_replayed(&response));
         }
     }
-    assert_eq!(rows(&fixture.server, "stored_answers").await, 0);
+    assert_eq!(rows(&fixture.company, "stored_answers").await, 0);
 }
 
 async fn nothing_is_stored_without_a_key(backend: Backend) {
@@ -94,7 +94,7 @@ async fn nothing_is_stored_without_a_key(backend: Backend) {
             assert!(!is_replayed(&response), "{response:#?}");
         }
     }
-    assert_eq!(rows(&fixture.server, "stored_answers").await, 0);
+    assert_eq!(rows(&fixture.company, "stored_answers").await, 0);
 }
 
 async fn malformed_key_is_a_400(backend: Backend) {
@@ -129,7 +129,7 @@ async fn missing_access_takes_precedence_over_replay(backend: Backend) {
 
     let fixture = Fixture::full(backend).await;
     let admin = fixture.admin().await;
-    let reader = fixture.company.with_key(fixture.server.key(fixture.company.id, Access::Read, None).await);
+    let reader = fixture.company.with_access(Access::Read).await;
     let body: Value = json!({ "name": "Plan B", "type": "text" });
     let create =
         async |company: &TestCompany, path: &str| send(company, Method::POST, path, "a", &body).await;

@@ -27,7 +27,7 @@ async fn response_is_replayed_for_a_day(backend: Backend) {
     assert_replays(&refuse().await, &refused);
     clock.advance(1);
     // An expired response is not replayed, even if it is still stored.
-    assert!(rows(&server, "stored_answers").await > 0);
+    assert!(rows(&company, "stored_answers").await > 0);
     let second = create("a").await;
     assert!(second.status == 201 && !is_replayed(&second), "{second:#?}");
     assert_ne!(second.header("location"), first.header("location"));
@@ -52,13 +52,13 @@ async fn expired_responses_are_removed(backend: Backend) {
         let since = idempotency::retention_start(clock.now());
         remove_all_expired_responses(&server.store, since).await.unwrap()
     };
-    assert_eq!((expire().await, rows(&server, "stored_answers").await), (1, 2));
-    assert_eq!(rows(&server, "stored_answer_contacts").await, 2);
+    assert_eq!((expire().await, rows(&company, "stored_answers").await), (1, 2));
+    assert_eq!(rows(&company, "stored_answer_contacts").await, 2);
     clock.advance(DAY / 2);
-    assert_eq!((expire().await, rows(&server, "stored_answers").await), (1, 1));
+    assert_eq!((expire().await, rows(&company, "stored_answers").await), (1, 1));
     let again = send(&company, Method::POST, "/contacts/", "key-2", &json!({})).await;
     assert_replays(&again, &last.unwrap());
     clock.advance(DAY);
-    assert_eq!((expire().await, rows(&server, "stored_answers").await), (1, 0));
-    assert_eq!(rows(&server, "stored_answer_contacts").await, 0);
+    assert_eq!((expire().await, rows(&company, "stored_answers").await), (1, 0));
+    assert_eq!(rows(&company, "stored_answer_contacts").await, 0);
 }

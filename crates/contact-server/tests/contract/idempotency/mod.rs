@@ -10,7 +10,7 @@ mod refusals;
 mod same_request;
 mod secrets;
 
-use contact_testing::{TestCompany, TestResponse, TestServer};
+use contact_testing::{TestCompany, TestResponse};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool};
@@ -54,9 +54,9 @@ fn assert_replays(again: &TestResponse, first: &TestResponse) {
 }
 
 /// Returns the number of rows in a table of the server's database.
-async fn rows(server: &TestServer, table: &str) -> i64 {
+async fn rows(company: &TestCompany, table: &str) -> i64 {
     let statement = AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
-    let url = server.database_url();
+    let url = company.server.database_url();
     if url.starts_with("sqlite:") {
         let pool = SqlitePool::connect(url).await.unwrap();
         sqlx::query(statement).fetch_one(&pool).await.unwrap().get(0)

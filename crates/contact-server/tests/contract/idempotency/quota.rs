@@ -39,7 +39,7 @@ struct Attacker {
 }
 
 impl Attacker {
-    async fn of(server: &TestServer) -> Self {
+    async fn of(server: &Arc<TestServer>) -> Self {
         let company = server.company().await;
         let notes = Alphanumeric.sample_string(&mut rand::rng(), 1_000);
         let id = company.create(json!({ "notes": notes })).await;
@@ -85,7 +85,7 @@ async fn write_over_the_quota_is_refused_before_it_writes(backend: Backend) {
     assert!((23 * 60 * 60..=25 * 60 * 60).contains(&seconds), "{seconds}");
 
     // No operation writes anything.
-    let (tag, stored) = (attacker.tag().await, rows(&server, "stored_answers").await);
+    let (tag, stored) = (attacker.tag().await, rows(&attacker.company, "stored_answers").await);
     let company = &attacker.company;
     for (method, path) in
         [(Method::PATCH, attacker.path.as_str()), (Method::POST, "/contacts/"), (Method::POST, "/agents/")]
@@ -94,7 +94,7 @@ async fn write_over_the_quota_is_refused_before_it_writes(backend: Backend) {
         send(company, method, path, "more", &body).await.problem(ProblemType::IdempotencyQuota);
     }
     attacker.send("more").await.problem(ProblemType::IdempotencyQuota);
-    assert_eq!((attacker.tag().await, rows(&server, "stored_answers").await), (tag, stored));
+    assert_eq!((attacker.tag().await, rows(&attacker.company, "stored_answers").await), (tag, stored));
     assert_eq!(company.get("/contacts/?count=true").await.json()["count"], 1);
     assert_eq!(company.get("/agents/").await.json()["results"], json!([]));
 
@@ -136,10 +136,10 @@ async fn refusal_over_the_quota_is_not_stored(backend: Backend) {
     let server = TestServer::start_with(backend, with_quota(QUOTA), Arc::new(SystemClock)).await;
     let attacker = Attacker::of(&server).await;
     attacker.send_until_refused().await;
-    let stored = rows(&server, "stored_answers").await;
+    let stored = rows(&attacker.company, "stored_answers").await;
     let bad = send(&attacker.company, Method::POST, "/contacts/", "bad", &json!({ "tags": 1 })).await;
     bad.problem(ProblemType::IdempotencyQuota);
-    assert_eq!(rows(&server, "stored_answers").await, stored);
+    assert_eq!(rows(&attacker.company, "stored_answers").await, stored);
 }
 
 async fn quota_of_zero_refuses_every_key(backend: Backend) {
@@ -151,8 +151,7 @@ async fn quota_of_zero_refuses_every_key(backend: Backend) {
 }
 
 async fn batch_with_a_key_has_at_most_4_mebibytes(backend: Backend) {
-    let server = TestServer::start(backend).await;
-    let company = server.company().await;
+    let company = TestCompany::start(backend).await;
     let notes = "x".repeat(limits::NOTES - 1_000);
     let batch = |items| json!({ "items": vec![json!({ "op": "insert", "notes": notes }); items] });
     let most = limits::SINGLE_TRANSACTION_BATCH_BODY / (limits::NOTES - 900);
@@ -176,10 +175,10 @@ async fn large_response_is_stored_compressed_and_replayed_unchanged(backend: Bac
     let first = attacker.send("a").await;
     assert_replays(&attacker.send("a").await, &first);
     let stored = "stored_answers WHERE compressed AND length(body) < ";
-    assert_eq!(rows(&server, &format!("{stored} {}", first.body.len() / 2)).await, 1);
+    assert_eq!(rows(&attacker.company, &format!("{stored} {}", first.body.len() / 2)).await, 1);
     // A short response is stored uncompressed.
     let body = json!({ "notes": "x" });
     let short = send(&attacker.company, Method::PATCH, &attacker.path, "b", &body).await;
     assert_replays(&send(&attacker.company, Method::PATCH, &attacker.path, "b", &body).await, &short);
-    assert_eq!(rows(&server, "stored_answers WHERE NOT compressed").await, 1);
+    assert_eq!(rows(&attacker.company, "stored_answers WHERE NOT compressed").await, 1);
 }

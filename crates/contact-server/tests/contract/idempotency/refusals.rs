@@ -70,7 +70,7 @@ async fn refusal_is_replayed(backend: Backend) {
         first.problem(refused);
         assert_replays(&send().await, &first);
         stored += 1;
-        assert_eq!(rows(&fixture.server, "stored_answers").await, stored, "{refused:?}");
+        assert_eq!(rows(&fixture.company, "stored_answers").await, stored, "{refused:?}");
     }
 }
 
@@ -124,7 +124,7 @@ async fn refusals_unrelated_to_the_request_are_not_stored(backend: Backend) {
     fixture.company.send(method).await.problem(ProblemType::MethodNotAllowed);
     let stranger = fixture.company.with_key("ctk_none");
     send(&stranger, Method::POST, "/contacts/", "a", &json!({})).await.problem(ProblemType::Unauthorized);
-    assert_eq!(rows(&fixture.server, "stored_answers").await, 0);
+    assert_eq!(rows(&fixture.company, "stored_answers").await, 0);
     let created = text("/contacts/", "application/json", small()).await;
     assert!(created.status == 201 && !is_replayed(&created), "{created:#?}");
 }
@@ -158,5 +158,5 @@ async fn header_is_ignored_by_other_paths_and_methods(backend: Backend) {
         let read = company.send(with_key(company, Method::GET, "/healthz", "two words")).await;
         assert_eq!(read.status, 200);
     }
-    assert_eq!(rows(&fixture.server, "stored_answers").await, 0);
+    assert_eq!(rows(&fixture.company, "stored_answers").await, 0);
 }

@@ -55,7 +55,7 @@ async fn different_request_with_the_same_key_is_refused(backend: Backend) {
 
 async fn keys_are_separate_for_each_path_method_and_company(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let other = fixture.server.company().await;
+    let other = fixture.company.server.company().await;
     let body = json!({ "tags": ["new"] });
     let tags = format!("{}tags/", fixture.path());
     for (company, method, path) in [
@@ -87,7 +87,7 @@ async fn dry_run_is_neither_stored_nor_replayed(backend: Backend) {
     let body = r#"{"notes": "once"}"#;
     let dry_run = [("Prefer", "tx=rollback")];
     let first = update(&fixture, "", body, &dry_run).await;
-    assert_eq!((first.status, rows(&fixture.server, "stored_answers").await), (200, 0));
+    assert_eq!((first.status, rows(&fixture.company, "stored_answers").await), (200, 0));
     let real = update(&fixture, "", body, &[]).await;
     assert!(!is_replayed(&real));
     assert_eq!(fixture.read().await["notes"], "once");

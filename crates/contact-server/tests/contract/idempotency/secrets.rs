@@ -7,7 +7,7 @@ use serde_json::json;
 use sqlx::{PgPool, Row, SqlitePool};
 
 use super::{assert_replays, send};
-use crate::fixture::{Fixture, admin_of};
+use crate::fixture::Fixture;
 
 on_both_databases!(
     new_api_key_is_replayed_but_not_stored_in_plain_text,
@@ -16,7 +16,7 @@ on_both_databases!(
 
 /// The bodies of all stored responses.
 async fn bodies(fixture: &Fixture) -> Vec<Vec<u8>> {
-    let (url, statement) = (fixture.server.database_url(), "SELECT body FROM stored_answers");
+    let (url, statement) = (fixture.company.server.database_url(), "SELECT body FROM stored_answers");
     if url.starts_with("sqlite:") {
         let rows = sqlx::query(statement).fetch_all(&SqlitePool::connect(url).await.unwrap()).await.unwrap();
         rows.iter().map(|row| row.get(0)).collect()
@@ -45,9 +45,9 @@ async fn new_api_key_is_replayed_but_not_stored_in_plain_text(backend: Backend) 
     let secret = &key.as_bytes()[8..];
     assert!(!bodies[0].windows(secret.len()).any(|bytes| bytes == secret), "the key is stored in plain text");
     // With another admin key it counts as a different request, because that key cannot decrypt the response.
-    let other = admin_of(&fixture.server, &fixture.company).await;
+    let other = fixture.admin().await;
     create(&other).await.problem(ProblemType::KeyReused);
-    let weaker = fixture.company.with_key(fixture.server.key(fixture.company.id, Access::Write, None).await);
+    let weaker = fixture.company.with_access(Access::Write).await;
     create(&weaker).await.problem(ProblemType::Forbidden);
 }
 

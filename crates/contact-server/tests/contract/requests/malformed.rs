@@ -28,7 +28,7 @@ fn patch(fixture: &Fixture, headers: &str, body: &str) -> String {
 /// connection is closed.
 async fn assert_malformed(fixture: &Fixture, request: &str) {
     let before = fixture.read().await;
-    let mut connection = RawConnection::open(&fixture.server, &fixture.company.key).await;
+    let mut connection = RawConnection::open(&fixture.company).await;
     let (status, text) = connection.exchange(request.as_bytes()).await;
     assert_malformed_request(status, &text);
     assert!(connection.is_closed().await, "{request}");
@@ -56,7 +56,7 @@ async fn a_client_that_closes_its_side_gets_its_response(backend: Backend) {
         patch(&fixture, &format!("Idempotency-Key: a\r\n{length}"), &body),
         read,
     ] {
-        let mut connection = RawConnection::open(&fixture.server, &fixture.company.key).await;
+        let mut connection = RawConnection::open(&fixture.company).await;
         let (status, text) = connection.exchange_and_close(request.as_bytes()).await;
         assert_eq!(status, 200, "{request}\n{text}");
         assert!(text.contains("sent, then closed"), "{text}");
@@ -88,7 +88,7 @@ async fn a_body_that_ends_early_is_a_400(backend: Backend) {
         ("Host: a\r\nContent-Length: 9\r\n", "{}"),
         ("Host: a\r\nTransfer-Encoding: chunked\r\n", "2\r\n{}\r\n"),
     ] {
-        let mut connection = RawConnection::open(&fixture.server, &fixture.company.key).await;
+        let mut connection = RawConnection::open(&fixture.company).await;
         let request = patch(&fixture, headers, body);
         let (status, text) = connection.exchange_and_close(request.as_bytes()).await;
         assert_malformed_request(status, &text);

@@ -41,7 +41,7 @@ async fn body_over_the_limit_is_a_413(backend: Backend) {
 async fn connection_can_be_used_after_a_413(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
-    let mut connection = RawConnection::open(&fixture.server, &fixture.company.key).await;
+    let mut connection = RawConnection::open(&fixture.company).await;
     for bytes in [LIMIT + 1, 4 * LIMIT] {
         let large = body(bytes, "too large");
         let (status, text) = connection.send("PATCH", &fixture.path(), &large).await;
@@ -61,12 +61,12 @@ async fn connection_can_be_used_after_a_413(backend: Backend) {
 async fn connection_can_be_used_after_a_refusal_without_reading_the_body(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let large = body(8 * LIMIT, "never read");
-    let mut stranger = RawConnection::open(&fixture.server, "no-key").await;
+    let mut stranger = RawConnection::open(&fixture.company.with_key("no-key")).await;
     for _ in 0..3 {
         let (status, text) = stranger.send("PATCH", &fixture.path(), &large).await;
         assert_eq!((status, kind(&text)), (401, Some(ProblemType::Unauthorized)));
     }
-    let mut connection = RawConnection::open(&fixture.server, &fixture.company.key).await;
+    let mut connection = RawConnection::open(&fixture.company).await;
     for (method, path, refused) in [
         ("PATCH", "/nowhere/", ProblemType::UnknownPath),
         ("PUT", "/contacts/", ProblemType::MethodNotAllowed),
@@ -85,7 +85,7 @@ async fn incomplete_body_is_a_408(backend: Backend) {
     let company = server.company().await;
     let id = company.create(json!({})).await;
     let before = company.read(id).await;
-    let mut connection = RawConnection::open(&server, &company.key).await;
+    let mut connection = RawConnection::open(&company).await;
     let (status, text) = connection.send_half("PATCH", &path_of(id), &body(100, "half")).await;
     assert_eq!((status, kind(&text)), (408, Some(ProblemType::RequestTimeout)));
     assert_eq!(company.read(id).await, before);

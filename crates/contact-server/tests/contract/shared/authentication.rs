@@ -1,7 +1,7 @@
 //! Authentication by the API key in the header `Authorization`.
 
 use contact_model::{Access, ApiKey, ProblemType};
-use contact_testing::{Backend, TestResponse, TestServer, on_both_databases};
+use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ async fn every_operation_needs_a_key(backend: Backend) {
     let agent = agent(&fixture.company, "Front desk").await;
     let before = fixture.read().await;
     for operation in operations::all() {
-        let url = format!("{}{}", fixture.server.url, operation.path_for(fixture.id));
+        let url = format!("{}{}", fixture.company.server.url, operation.path_for(fixture.id));
         let request = reqwest::Client::new().request(operation.method.clone(), url);
         let request = match operation.body(agent) {
             Some(body) => request.json(&body),
@@ -45,9 +45,14 @@ async fn all_invalid_keys_get_the_same_response(backend: Backend) {
     };
     let expired = {
         let past = "2020-01-01T00:00:00Z".parse().unwrap();
-        fixture.server.key(fixture.company.id, Access::Write, Some(past)).await
+        fixture.company.server.key(fixture.company.id, Access::Write, Some(past)).await
     };
-    let mut responses = vec![fixture.company.send(without_key(&fixture.server, &fixture.path())).await];
+    let mut responses = vec![
+        fixture
+            .company
+            .send(reqwest::Client::new().get(format!("{}{}", fixture.company.server.url, fixture.path())))
+            .await,
+    ];
     let wrong_scheme = format!("Basic {}", fixture.company.key);
     let other_case = fixture.company.key.to_ascii_lowercase();
     let two_keys = format!("{0}, {0}", fixture.company.key);
@@ -63,8 +68,7 @@ async fn all_invalid_keys_get_the_same_response(backend: Backend) {
 }
 
 async fn key_is_checked_before_the_request(backend: Backend) {
-    let server = TestServer::start(backend).await;
-    let stranger = server.company().await.with_key("ctk_unknown");
+    let stranger = TestCompany::start(backend).await.with_key("ctk_unknown");
     for path in ["/contacts/no-uuid/", "/contacts/?include=nonsense"] {
         let method = if path.contains("no-uuid") { Method::PATCH } else { Method::POST };
         let response = stranger.send(stranger.request(method, path).body("no JSON")).await;
@@ -75,8 +79,7 @@ async fn key_is_checked_before_the_request(backend: Backend) {
 async fn read_key_can_read_but_not_write(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let agent = agent(&fixture.company, "Front desk").await;
-    let key = fixture.server.key(fixture.company.id, Access::Read, None).await;
-    let reader = fixture.company.with_key(key);
+    let reader = fixture.company.with_access(Access::Read).await;
     let before = fixture.read().await;
     for operation in operations::all() {
         let response = operation.send(&reader, fixture.id, agent).await;
@@ -111,16 +114,11 @@ async fn write_key_cannot_manage_the_company(backend: Backend) {
 async fn admin_key_can_use_every_operation(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let agent = agent(&fixture.company, "Front desk").await;
-    let key = fixture.server.key(fixture.company.id, Access::Admin, None).await;
-    let admin = fixture.company.with_key(key);
+    let admin = fixture.company.with_access(Access::Admin).await;
     for operation in operations::all() {
         let response = operation.send(&admin, fixture.id, agent).await;
         assert!(operation.expects(&response), "{}: {response:#?}", operation.id);
     }
-}
-
-fn without_key(server: &TestServer, path: &str) -> reqwest::RequestBuilder {
-    reqwest::Client::new().get(format!("{}{path}", server.url))
 }
 
 /// Returns the body without the request ID.

@@ -12,7 +12,7 @@ async fn every_operation_is_a_503_without_a_database(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let agent = agent(&fixture.company, "Front desk").await;
     let admin = fixture.admin().await;
-    fixture.server.store.close().await;
+    fixture.company.server.store.close().await;
     for operation in operations::all() {
         let response = operation.send(&admin, fixture.id, agent).await;
         if backend == Backend::Sqlite && !operation.writes() {

@@ -1,7 +1,7 @@
 //! Paths and methods.
 
 use contact_model::ProblemType;
-use contact_testing::{Backend, TestServer, on_both_databases};
+use contact_testing::{Backend, TestCompany, on_both_databases};
 use reqwest::Method;
 use reqwest::redirect::Policy;
 use serde_json::json;
@@ -32,7 +32,7 @@ async fn trailing_slash_of_every_path_is_optional(backend: Backend) {
         let bare = slashed.strip_suffix('/').expect("described paths end in a slash");
         for path in [slashed.as_str(), bare] {
             let request = client
-                .request(operation.method.clone(), format!("{}{path}", fixture.server.url))
+                .request(operation.method.clone(), format!("{}{path}", fixture.company.server.url))
                 .header("Authorization", &admin.key);
             let request = match operation.body(agent) {
                 Some(body) => request.json(&body),
@@ -166,8 +166,7 @@ async fn unsupported_method_is_a_405_with_allow(backend: Backend) {
 }
 
 async fn unknown_path_is_a_404(backend: Backend) {
-    let server = TestServer::start(backend).await;
-    let company = server.company().await;
+    let company = TestCompany::start(backend).await;
     let below = format!("/contacts/{UNKNOWN_ID}/nothing/");
     for path in ["/", "/contact/", "/contactsx/", "/docs/nothing", "/Contacts/", "/v1/contacts/", &below] {
         for key in [company.key.as_str(), "ctk_unknown"] {

@@ -1,10 +1,10 @@
 //! A key can access only its own company.
 
-use contact_model::{CustomFieldType, ProblemType};
+use contact_model::{Access, CustomFieldType, ProblemType};
 use contact_testing::{Backend, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, UNKNOWN_ID, admin_of, agent, bad, define};
+use crate::fixture::{Fixture, UNKNOWN_ID, agent, bad, define};
 use crate::operations;
 
 on_both_databases!(
@@ -16,7 +16,7 @@ on_both_databases!(
 
 async fn no_operation_can_access_another_company(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let stranger = admin_of(&fixture.server, &fixture.server.company().await).await;
+    let stranger = fixture.company.server.company().await.with_access(Access::Admin).await;
     let strangers_agent = agent(&stranger, "Stranger").await;
     let unknown_id = UNKNOWN_ID.parse().unwrap();
     let before = fixture.read().await;
@@ -38,7 +38,7 @@ async fn no_operation_can_access_another_company(backend: Backend) {
 
 async fn create_does_not_match_a_contact_of_another_company(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let stranger = fixture.server.company().await;
+    let stranger = fixture.company.server.company().await;
     let before = fixture.read().await;
     let response = stranger
         .post(
@@ -53,7 +53,7 @@ async fn create_does_not_match_a_contact_of_another_company(backend: Backend) {
 
 async fn agent_of_another_company_is_not_found(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let stranger = fixture.server.company().await;
+    let stranger = fixture.company.server.company().await;
     let strangers_agent = agent(&stranger, "Stranger").await;
     let before = fixture.read().await;
     for operation in operations::all().iter().filter(|operation| operation.has_contact_id()) {
@@ -70,8 +70,8 @@ async fn agent_of_another_company_is_not_found(backend: Backend) {
 
 async fn custom_fields_of_another_company_are_unknown(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let stranger = fixture.server.company().await;
-    define(&fixture.server, &stranger, "Foreign", CustomFieldType::Any, &[]).await;
+    let stranger = fixture.company.server.company().await;
+    define(&stranger, "Foreign", CustomFieldType::Any, &[]).await;
     let response = fixture.patch(json!({ "custom_fields": { "Foreign": 1 } })).await;
     assert_eq!(response.header("ignored-fields"), r#""custom_fields.Foreign""#);
     assert_eq!(fixture.read().await["custom_fields"], json!({ "Plan": "gold" }));
