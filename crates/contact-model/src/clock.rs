@@ -13,6 +13,12 @@ pub trait Clock: Send + Sync + 'static {
 
     /// Returns a new unique id: a UUID version 7.
     fn new_id(&self) -> Uuid;
+
+    /// Returns random bytes that no one can guess, for the digest of an entry of the log of changes.
+    #[expect(clippy::disallowed_methods, reason = "this is the one source of salts")]
+    fn salt(&self) -> Uuid {
+        Uuid::new_v4()
+    }
 }
 
 /// The clock of the operating system.

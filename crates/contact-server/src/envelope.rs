@@ -33,7 +33,7 @@ pub(crate) async fn handle(State(state): State<SharedState>, mut request: Reques
     let authorization = request.headers().get(AUTHORIZATION).cloned();
     let is_read = request.method().is_safe();
     if !is_read {
-        request.extensions_mut().insert(RequestId(id.as_str().into()));
+        request.extensions_mut().insert(RequestId(id.clone()));
     }
     let receive_timeout = state.limits.receive_timeout;
     let timeout = receive_timeout + state.limits.response_timeout;

@@ -1,7 +1,5 @@
 //! The id of each request. It is in the header `X-Request-Id` of the response, in every problem and in the log.
 
-use std::sync::Arc;
-
 use axum::http::{HeaderMap, HeaderName};
 use contact_model::clock::{Clock, SystemClock};
 
@@ -11,7 +9,7 @@ const MAX_LENGTH: usize = 64;
 
 /// The id of a request that writes, in its extensions.
 #[derive(Debug, Clone)]
-pub(crate) struct RequestId(pub(crate) Arc<str>);
+pub(crate) struct RequestId(pub(crate) String);
 
 /// Returns the id of a request: the caller's own if it is a plain word, otherwise a new one.
 pub(crate) fn from_headers(headers: &HeaderMap) -> String {

@@ -99,7 +99,7 @@ pub(crate) async fn rename_tag(
 ) -> Result<Response> {
     let is_dry_run = request.prefer.is_dry_run();
     let (TagRename { name: to }, headers, gateway) = request.into_body()?;
-    let rename = RenameTag { company_id, from, to: to.clone(), origin: gateway.origin.clone() };
+    let rename = RenameTag { company_id, from, to: to.clone(), origin: Arc::clone(&gateway.origin) };
     let renamed = move |changed| Ok(updated(headers.clone(), RenamedTag { tag: to.clone(), changed }));
     let state = Arc::clone(&gateway.state);
     if is_dry_run {

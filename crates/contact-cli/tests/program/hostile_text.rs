@@ -91,6 +91,10 @@ fn response(request: &Received) -> Step {
             respond(200, "", json!({ "results": [refused] }))
         }
         ("GET", path) if path.ends_with("/threads/") => page(thread()),
+        ("GET", path) if path.ends_with("/history/") => page(json!({
+            "sequence": 1, "contact_id": ID, "action": "updated", "at": TIME, "key": { "id": ID, "name": HOSTILE },
+            "request_id": HOSTILE, "changed": { HOSTILE: { "before": HOSTILE, "after": HOSTILE } },
+        })),
         ("GET", path) if path.starts_with("/contacts/") => {
             let mut detail = contact();
             detail["active_chat_agent"] = json!({ "id": ID, "name": HOSTILE, "active": true });
@@ -183,6 +187,7 @@ const RESULTS: &[&[&str]] = &[
     &["list"],
     &["list", "--all", "--include", "first_name,custom_fields"],
     &["get", ID],
+    &["history", ID],
     &["update", ID, "--notes", "x"],
     &["update", ID, "--notes", "x", "--receipt"],
     &["batch", "--json", "body.json"],

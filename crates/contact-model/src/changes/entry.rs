@@ -10,15 +10,6 @@ use crate::{ApiKeyId, ContactId, Timestamp};
 
 /// A change of a contact, or of a custom field of all contacts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(example = json!({
-    "sequence": 1042,
-    "contact_id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
-    "action": "updated",
-    "at": "2026-01-31T09:00:00.000123Z",
-    "key": { "id": "018bab2f-0000-7c31-9a55-5d6044cc0d44", "name": "Website" },
-    "request_id": "018bab2f-5d60-7c31-9a55-8dd25736052a",
-    "changed": { "notes": { "before": null, "after": "Prefers email" } }
-}))]
 pub struct ChangeEntry {
     /// The number of the change. The numbers of a company have no gaps, and follow the order in which the changes were
     /// committed.

@@ -2,8 +2,9 @@
 
 use std::fmt::Debug;
 
+use contact_model::changes::Change;
 use contact_model::custom_field::NewCustomField;
-use contact_model::receipt::{Action, Alteration, Change, Receipt};
+use contact_model::receipt::{Action, Alteration, Receipt};
 use contact_model::{
     Access, ActiveChatAgent, Agent, AgentList, AgentThread, ApiKey, ApiKeyList, BatchAnswer, Contact,
     ContactDetail, ContactList, ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, Included,

@@ -1,13 +1,15 @@
 //! `custom-field create | rename | list | delete`
 
+use std::sync::Arc;
+
 use std::slice::from_ref;
 
 use anyhow::bail;
 use clap::{Args, Subcommand};
 use contact_model::custom_field::{NewCustomField, named};
 use contact_model::{CompanyId, CustomField, CustomFieldType};
+use contact_store::Store;
 use contact_store::company::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
-use contact_store::{Origin, Store};
 use serde_json::json;
 
 use super::confirmation::Confirmation;
@@ -74,8 +76,7 @@ impl CustomFieldCommand {
                 let id = find(store, company.id, &String::from(name)).await?.id;
                 // clap requires one of the two.
                 let name = new.or(new_name).unwrap_or_default();
-                let rename =
-                    RenameCustomField { company_id: company.id, id, name, origin: Origin::default() };
+                let rename = RenameCustomField { company_id: company.id, id, name, origin: Arc::default() };
                 let field = store.run(rename).await?;
                 output.print(&field, || list(from_ref(&field)))
             }
@@ -88,11 +89,7 @@ impl CustomFieldCommand {
                 let name = &field.name;
                 confirmation.ask(&format!("Delete the custom field `{name}` and all its values?"))?;
                 store
-                    .run(DeleteCustomField {
-                        company_id: company.id,
-                        id: field.id,
-                        origin: Origin::default(),
-                    })
+                    .run(DeleteCustomField { company_id: company.id, id: field.id, origin: Arc::default() })
                     .await?;
                 output.print(&json!({ "deleted": field }), || {
                     format!("Deleted the custom field `{name}` and all its values.")

@@ -83,11 +83,11 @@ impl ItemContext {
     fn writes(
         self,
         items: Vec<Result<ParsedBody<BatchItem>, Violations>>,
-        origin: &Origin,
+        origin: &Arc<Origin>,
     ) -> (Vec<ContactWrite>, Vec<Result<BodyNotes, Violations>>) {
         let mut writes = Vec::with_capacity(items.len());
         let split = |item: Result<ParsedBody<BatchItem>, Violations>| {
-            let (write, sent) = self.write(item?, origin.clone());
+            let (write, sent) = self.write(item?, Arc::clone(origin));
             writes.push(write);
             Ok(sent)
         };
@@ -129,7 +129,7 @@ impl ItemContext {
     }
 
     /// Returns the write of an item, and the data of the item that its result needs.
-    fn write(self, item: ParsedBody<BatchItem>, origin: Origin) -> (ContactWrite, BodyNotes) {
+    fn write(self, item: ParsedBody<BatchItem>, origin: Arc<Origin>) -> (ContactWrite, BodyNotes) {
         let (item, sent) = BodyNotes::split(item, self.prefer.returns_receipt());
         let Self { company_id, include, prefer } = self;
         let operation = match item.operation {

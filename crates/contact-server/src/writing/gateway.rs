@@ -32,7 +32,7 @@ pub(crate) struct WriteGateway {
     /// Encrypts the stored response, if it contains a secret.
     cipher: Option<ResponseCipher>,
     /// Who causes the writes.
-    pub(crate) origin: Origin,
+    pub(crate) origin: Arc<Origin>,
 }
 
 /// The results of the writes of a batch, in the order of the writes.
@@ -176,14 +176,14 @@ impl WriteGateway {
 }
 
 /// Returns who causes the writes of a request.
-fn origin_of(extensions: &Extensions) -> Result<Origin> {
+fn origin_of(extensions: &Extensions) -> Result<Arc<Origin>> {
     let (Some(authorization), Some(RequestId(request_id))) =
         (extensions.get::<Authorization>(), extensions.get::<RequestId>())
     else {
         return Err(ApiError::internal("a request writes, but has no caller or no id"));
     };
-    let request_id = Some(Arc::clone(request_id));
-    Ok(Origin { key_id: Some(authorization.key_id), request_id, operation_id: None })
+    let request_id = Some(request_id.clone());
+    Ok(Arc::new(Origin { key_id: Some(authorization.key_id), request_id, operation_id: None }))
 }
 
 fn no_content<T>() -> BuildResponse<T> {

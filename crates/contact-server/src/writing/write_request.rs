@@ -87,7 +87,7 @@ impl<B: Serialize, H: WriteHeaders + 'static, Q> WriteRequest<B, H, Q> {
             options: prefer.write_options(),
             precondition: if_match,
             idempotency: None,
-            origin: gateway.origin.clone(),
+            origin: Arc::clone(&gateway.origin),
         };
         gateway.write(write, Arc::new(move |written| respond(&context, written))).await
     }
@@ -95,8 +95,8 @@ impl<B: Serialize, H: WriteHeaders + 'static, Q> WriteRequest<B, H, Q> {
 
 impl<B, H: WriteHeaders, Q> WriteRequest<B, H, Q> {
     /// Returns who causes the changes of the request.
-    pub(crate) fn origin(&self) -> Origin {
-        self.gateway.origin.clone()
+    pub(crate) fn origin(&self) -> Arc<Origin> {
+        Arc::clone(&self.gateway.origin)
     }
 
     /// Runs an operation on something other than a contact. `operation` turns the body into the operation, and

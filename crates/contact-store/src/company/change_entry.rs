@@ -1,7 +1,5 @@
 //! Who causes changes, and entries of the log of changes that concern all contacts of a company.
 
-use std::sync::Arc;
-
 use contact_model::changes::{Change, ChangeAction, FieldChanges};
 use contact_model::clock::Clock;
 use contact_model::{ApiKeyId, CompanyId, JsonText};
@@ -15,9 +13,9 @@ pub struct Origin {
     /// The API key of the request. `None` if the server or its operator makes the change.
     pub key_id: Option<ApiKeyId>,
     /// The id of the request.
-    pub request_id: Option<Arc<str>>,
+    pub request_id: Option<String>,
     /// The id of the operation that the request is part of, such as an import.
-    pub operation_id: Option<Arc<str>>,
+    pub operation_id: Option<String>,
 }
 
 const COUNT: &str = "INSERT INTO change_counters (company_id, sequence) VALUES ($1, 1)
@@ -60,7 +58,7 @@ pub(super) async fn add_custom_field_change<C: Connection>(
         Value::Text(request_id.as_deref()),
         Value::Text(operation_id.as_deref()),
         Value::text(&changed),
-        Value::uuid(clock.new_id()),
+        Value::uuid(clock.salt()),
     ];
     connection.execute(ADD, &values).await.map(|_| ())
 }

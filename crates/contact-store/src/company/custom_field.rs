@@ -1,5 +1,7 @@
 //! The custom fields that a company defines.
 
+use std::sync::Arc;
+
 use contact_model::custom_field::{CustomField, NewCustomField, check_name, look_identical};
 use contact_model::{CompanyId, CustomFieldId, Violations};
 
@@ -57,7 +59,7 @@ pub struct RenameCustomField {
     /// Its new name.
     pub name: String,
     /// Who renames the field.
-    pub origin: Origin,
+    pub origin: Arc<Origin>,
 }
 
 operation!(RenameCustomField => CustomField, takes_turn_of: Some(self.company_id), |self, connection, clock| {
@@ -97,7 +99,7 @@ pub struct DeleteCustomField {
     /// The field.
     pub id: CustomFieldId,
     /// Who deletes the field.
-    pub origin: Origin,
+    pub origin: Arc<Origin>,
 }
 
 operation!(DeleteCustomField => (), takes_turn_of: Some(self.company_id), |self, connection, clock| {

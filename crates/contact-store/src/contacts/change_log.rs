@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::Arc;
 
 use contact_model::changes::{ChangeAction, FieldChanges};
 use contact_model::{CompanyId, Timestamp};
 use uuid::Uuid;
 
-use super::record::ContactRecord;
-use super::transaction::ContactRef;
+use super::record::{ContactRecord, ContactRef};
 use crate::company::Origin;
 use crate::{Result, StoreError};
 
@@ -35,7 +35,7 @@ pub(crate) struct LogEntry {
     pub(crate) number: i64,
     pub(crate) action: ChangeAction,
     pub(crate) at: Timestamp,
-    pub(crate) origin: Origin,
+    pub(crate) origin: Arc<Origin>,
     /// The number of the contact's previous entry in the transaction. `None` if that is stored, or if the contact was
     /// created, because then it has none.
     pub(crate) previous: Option<i64>,
@@ -89,7 +89,7 @@ impl ChangeLog {
 
     /// Adds the entry of a change. If the change erased the contact, removes the values from its earlier entries of the
     /// transaction.
-    pub(super) fn add(&mut self, origin: &Origin, change: LoggedChange<'_>) -> Result<()> {
+    pub(super) fn add(&mut self, origin: &Arc<Origin>, change: LoggedChange<'_>) -> Result<()> {
         let LoggedChange { contact, action, at, before, after, changed, salt } = change;
         let count = self.counts.entry(contact.0).or_default();
         *count += 1;
@@ -119,7 +119,7 @@ impl ChangeLog {
             number,
             action,
             at,
-            origin: origin.clone(),
+            origin: Arc::clone(origin),
             previous: previous.filter(|_| action != ChangeAction::Created),
             changed,
             salt,

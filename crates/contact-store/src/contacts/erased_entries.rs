@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::change_log::{ChangeLog, LatestChange, NO_CHANGES};
 use super::entry_chain::entry_chain;
-use super::transaction::ContactRef;
+use super::record::ContactRef;
 use crate::Result;
 use crate::connection::{Connection, ReadRow, Value, parse_stored};
 

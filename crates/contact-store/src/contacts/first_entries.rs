@@ -1,6 +1,7 @@
 //! The first entries of the log for contacts that are older than the log.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use contact_model::changes::{ChangeAction, FieldChanges};
 use contact_model::clock::Clock;
@@ -33,7 +34,7 @@ pub(super) async fn add<C: ContactTransaction>(
             contact.values.insert(value.field_id, value.value);
         }
     }
-    let origin = Origin::default();
+    let origin = Arc::<Origin>::default();
     for (id, snapshot) in &contacts {
         let record = &snapshot.record;
         let changed = &snapshot.changes_since(None, &fields);
@@ -45,7 +46,7 @@ pub(super) async fn add<C: ContactTransaction>(
             before: Some(record),
             after: Some(record),
             changed,
-            salt: clock.new_id(),
+            salt: clock.salt(),
         };
         log.add(&origin, created)?;
         if let Some(at) = record.deleted_at {
@@ -56,7 +57,7 @@ pub(super) async fn add<C: ContactTransaction>(
                 before: Some(record),
                 after: Some(record),
                 changed: &FieldChanges::new(),
-                salt: clock.new_id(),
+                salt: clock.salt(),
             };
             log.add(&origin, deleted)?;
         }

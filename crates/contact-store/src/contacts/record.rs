@@ -11,6 +11,9 @@ use contact_model::{
 
 use super::key_matches::Age;
 
+/// The company and the id of a contact.
+pub(crate) type ContactRef = (CompanyId, ContactId);
+
 /// A contact's row.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ContactRecord {

@@ -9,6 +9,7 @@ use contact_model::{AgentThread, CompanyId, ContactId, Country, CustomFieldId, J
 use super::change_log::ChangeLog;
 use super::derived_rows::{DerivedColumns, DerivedRows};
 use super::record::ContactRecord;
+pub(crate) use super::record::ContactRef;
 use crate::connection::{Connection, DatabaseFuture};
 use crate::idempotency::stored_responses::StoredResponses;
 
@@ -25,9 +26,6 @@ pub(crate) enum KeyKind {
     Phone,
     Email,
 }
-
-/// The company and the id of a contact.
-pub(crate) type ContactRef = (CompanyId, ContactId);
 
 /// The value of a custom field of a contact.
 #[derive(Debug, Clone)]

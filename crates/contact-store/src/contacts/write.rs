@@ -33,7 +33,7 @@ pub struct ContactWrite {
     /// The request with an idempotency key, if the write is to be done only once, however often it is sent.
     pub idempotency: Option<Idempotency<Written>>,
     /// Who caused the write.
-    pub origin: Origin,
+    pub origin: Arc<Origin>,
 }
 
 /// Makes all writes of a caller happen only once, in one transaction. Their response is built from the results of all
@@ -50,7 +50,7 @@ impl ContactWrite {
             options: WriteOptions::default(),
             precondition: None,
             idempotency: None,
-            origin: Origin::default(),
+            origin: Arc::default(),
         }
     }
 }

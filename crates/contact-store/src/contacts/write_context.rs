@@ -126,7 +126,7 @@ impl WriteContext<'_> {
             before: before.map(|before| &*before.record),
             after: Some(&after.record),
             changed: &after.changes_since(before, self.custom_fields()),
-            salt: self.clock.new_id(),
+            salt: self.clock.salt(),
         };
         self.log.add(&self.prepared.write.origin, change)?;
         self.working_set.put(after);
@@ -144,7 +144,7 @@ impl WriteContext<'_> {
             before: Some(&before.record),
             after: None,
             changed: &FieldChanges::new(),
-            salt: self.clock.new_id(),
+            salt: self.clock.salt(),
         };
         self.log.add(&self.prepared.write.origin, change)?;
         self.working_set.erase(contact);

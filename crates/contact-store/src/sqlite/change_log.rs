@@ -8,7 +8,7 @@ use contact_model::changes::ChangeAction;
 use super::connection::SqliteConnection;
 use crate::connection::Value;
 use crate::contacts::change_log::{ChangeLog, LatestChange, LogEntry, LoggedContact};
-use crate::contacts::transaction::ContactRef;
+use crate::contacts::record::ContactRef;
 use crate::{Result, StoreError};
 
 const COUNT: &str = "INSERT INTO change_counters (company_id, sequence) VALUES ($1, $2)

@@ -1,5 +1,7 @@
 //! Renames a tag of all contacts of a company.
 
+use std::sync::Arc;
+
 use contact_model::{CompanyId, Include};
 
 use super::Store;
@@ -23,7 +25,7 @@ pub struct RenameTag {
     /// Its new name.
     pub to: String,
     /// Who renames the tag.
-    pub origin: Origin,
+    pub origin: Arc<Origin>,
 }
 
 impl RenameTag {

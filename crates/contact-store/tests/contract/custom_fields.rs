@@ -1,8 +1,10 @@
 //! Values of custom fields, within sets and after changes of their definitions.
 
+use std::sync::Arc;
+
 use contact_model::CustomFieldType;
+use contact_store::StoreError;
 use contact_store::company::{CreateCustomField, DeleteCustomField, RenameCustomField};
-use contact_store::{Origin, StoreError};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
@@ -95,14 +97,14 @@ async fn rename_keeps_values_and_delete_removes_them(backend: Backend) {
         company_id,
         id: plan.id,
         name: name.to_owned(),
-        origin: Origin::default(),
+        origin: Arc::default(),
     };
     let renamed = fixture.store.run(rename("Tariff")).await.unwrap();
     assert_eq!((renamed.id, renamed.name.as_str()), (plan.id, "Tariff"));
     assert_eq!(fixture.store.run(rename("Tariff")).await.unwrap(), renamed, "a field may keep its own name");
     assert_eq!(fixture.read(company_id, contact).await["custom_fields"], json!({ "Tariff": 1, "Size": 2 }));
 
-    let delete = DeleteCustomField { company_id, id: plan.id, origin: Origin::default() };
+    let delete = DeleteCustomField { company_id, id: plan.id, origin: Arc::default() };
     fixture.store.run(delete.clone()).await.unwrap();
     assert!(
         matches!(fixture.store.run(delete).await, Err(StoreError::CustomFieldNotFound)),
@@ -139,6 +141,6 @@ async fn invalid_definitions_are_refused(backend: Backend) {
     assert!(matches!(results[3], Err(StoreError::CompanyNotFound)), "{:?}", results[3]);
     assert!(results[4].is_ok(), "names are case-sensitive");
     let rename =
-        RenameCustomField { company_id, id: plan.id, name: "plan".to_owned(), origin: Origin::default() };
+        RenameCustomField { company_id, id: plan.id, name: "plan".to_owned(), origin: Arc::default() };
     assert!(matches!(fixture.store.run(rename).await, Err(StoreError::CustomFieldTaken { .. })));
 }

@@ -1,14 +1,14 @@
 //! Dry runs: the store executes a write, returns its result and rolls it back.
 
+use std::sync::Arc;
+
 use contact_model::custom_field::NewCustomField;
 use contact_model::{Access, AgentUpdate, ApiKey, CustomFieldType, NewAgent, RequestBody as _, Timestamp};
 use contact_store::company::{
     CreateAgent, CreateApiKey, CreateCustomField, DeleteAgent, DeleteCustomField, FindApiKey,
     RenameCustomField, RevokeApiKey, UpdateAgent,
 };
-use contact_store::{
-    Action, AtomicError, ContactWrite, Origin, StoreError, TagChange, WriteOperation, Written,
-};
+use contact_store::{Action, AtomicError, ContactWrite, StoreError, TagChange, WriteOperation, Written};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
@@ -176,9 +176,9 @@ async fn other_operations_change_nothing(backend: Backend) {
     let new = NewCustomField { name: "Age".to_owned(), kind: CustomFieldType::Number, options: Vec::new() };
     assert_eq!(dry_run.run(CreateCustomField { company_id, field: new }).await.unwrap().name, "Age");
     let rename =
-        RenameCustomField { company_id, id: field.id, name: "Tariff".to_owned(), origin: Origin::default() };
+        RenameCustomField { company_id, id: field.id, name: "Tariff".to_owned(), origin: Arc::default() };
     assert_eq!(dry_run.run(rename).await.unwrap().name, "Tariff");
-    dry_run.run(DeleteCustomField { company_id, id: field.id, origin: Origin::default() }).await.unwrap();
+    dry_run.run(DeleteCustomField { company_id, id: field.id, origin: Arc::default() }).await.unwrap();
     let dry = key("dry run");
     let hash = dry.key.hash();
     assert_eq!(dry_run.run(dry).await.unwrap().listed.name.as_deref(), Some("dry run"));

@@ -1,5 +1,7 @@
 //! The log of changes and the histories of contacts.
 
+use std::sync::Arc;
+
 use contact_model::changes::{ChangeAction, ChangeEntry, HistoryCursor};
 use contact_model::custom_field::CustomFieldType;
 use contact_model::{CompanyId, ContactId};
@@ -49,7 +51,7 @@ async fn every_change_adds_an_entry(backend: Backend) {
     let jane = fixture
         .create(company, json!({ "full_name": "jane doe", "custom_fields": { "Plan": "gold" } }))
         .await;
-    let origin = Origin { request_id: Some("r-1".into()), ..Origin::default() };
+    let origin = Arc::new(Origin { request_id: Some("r-1".to_owned()), ..Origin::default() });
     let notes = update(company, jane, json!({ "notes": "a" }));
     fixture.write(vec![ContactWrite { origin, ..notes.clone() }]).await;
     // These change nothing.
@@ -193,7 +195,7 @@ async fn custom_fields_are_renamed_in_the_log_of_the_company(backend: Backend) {
     let plan = fixture.field(company_id, "Plan", CustomFieldType::Any).await;
     let jane = fixture.create(company_id, json!({ "custom_fields": { "Plan": 1 } })).await;
     let rename =
-        RenameCustomField { company_id, id: plan.id, name: "Tier".to_owned(), origin: Origin::default() };
+        RenameCustomField { company_id, id: plan.id, name: "Tier".to_owned(), origin: Arc::default() };
     fixture.store.run(rename.clone()).await.unwrap();
     // It has the name already.
     fixture.store.run(rename).await.unwrap();

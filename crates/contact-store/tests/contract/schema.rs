@@ -193,7 +193,6 @@ fn migrations_have_the_same_names_for_both_databases() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlite_uses_a_write_ahead_log_and_enforces_foreign_keys() {
     use contact_model::CustomFieldType;
-    use contact_store::Origin;
     use contact_store::company::DeleteCustomField;
 
     let fixture = Fixture::new(Backend::Sqlite).await;
@@ -207,7 +206,7 @@ async fn sqlite_uses_a_write_ahead_log_and_enforces_foreign_keys() {
     assert_eq!(values().await.len(), 1);
     fixture
         .store
-        .run(DeleteCustomField { company_id, id: field.id, origin: Origin::default() })
+        .run(DeleteCustomField { company_id, id: field.id, origin: std::sync::Arc::default() })
         .await
         .unwrap();
     assert_eq!(values().await.len(), 0, "the values are deleted with their field");

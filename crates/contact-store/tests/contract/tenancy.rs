@@ -1,11 +1,13 @@
 //! A company can access only its own rows, whatever IDs it uses.
 
+use std::sync::Arc;
+
 use contact_model::{AgentUpdate, CustomFieldType, IdCursor};
 use contact_store::company::{
     DeleteAgent, DeleteCustomField, ListAgents, ListAllApiKeys, ListCustomFields, RenameCustomField,
     UpdateAgent,
 };
-use contact_store::{Action, Origin, StoreError};
+use contact_store::{Action, StoreError};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
@@ -95,10 +97,10 @@ async fn custom_field_of_another_company_is_not_found(backend: Backend) {
         company_id: own,
         id: field.id,
         name: "Stolen".to_owned(),
-        origin: Origin::default(),
+        origin: Arc::default(),
     };
     assert!(matches!(fixture.store.run(rename).await, Err(StoreError::CustomFieldNotFound)));
-    let delete = DeleteCustomField { company_id: own, id: field.id, origin: Origin::default() };
+    let delete = DeleteCustomField { company_id: own, id: field.id, origin: Arc::default() };
     assert!(matches!(fixture.store.run(delete).await, Err(StoreError::CustomFieldNotFound)));
     assert_eq!(fixture.store.run(ListCustomFields { company_id: own }).await.unwrap(), []);
     assert_eq!(fixture.store.run(ListCustomFields { company_id: foreign }).await.unwrap(), [field]);

@@ -1,7 +1,8 @@
 //! Which keys of `custom_fields` are stored, and how they are merged.
 
+use std::sync::Arc;
+
 use contact_model::CustomFieldType;
-use contact_store::Origin;
 use contact_store::company::{DeleteCustomField, ListCustomFields, RenameCustomField};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
@@ -95,7 +96,7 @@ async fn values_are_kept_by_a_rename_and_deleted_with_their_field(backend: Backe
     let fields = fixture.company.server.store.run(ListCustomFields { company_id }).await.unwrap();
     let id = |name: &str| fields.iter().find(|field| field.name == name).unwrap().id;
     let rename =
-        RenameCustomField { company_id, id: id("Plan"), name: "Tariff".into(), origin: Origin::default() };
+        RenameCustomField { company_id, id: id("Plan"), name: "Tariff".into(), origin: Arc::default() };
     fixture.company.server.store.run(rename).await.unwrap();
     assert_eq!(fixture.read().await["custom_fields"], json!({ "Tariff": "gold", "Size": 1 }));
     let response = fixture.patch(json!({ "custom_fields": { "Plan": "silver" } })).await;
@@ -104,7 +105,7 @@ async fn values_are_kept_by_a_rename_and_deleted_with_their_field(backend: Backe
         .company
         .server
         .store
-        .run(DeleteCustomField { company_id, id: id("Plan"), origin: Origin::default() })
+        .run(DeleteCustomField { company_id, id: id("Plan"), origin: Arc::default() })
         .await
         .unwrap();
     assert_eq!(fixture.read().await["custom_fields"], json!({ "Size": 1 }));

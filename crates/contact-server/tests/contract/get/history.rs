@@ -25,7 +25,7 @@ async fn history_names_the_key_and_the_request(backend: Backend) {
     let whoami = fixture.company.get("/whoami/").await.json();
     let entry = history(&fixture, &fixture.path()).await.remove(0);
     assert_eq!(keys(&entry), ["action", "at", "changed", "contact_id", "key", "request_id", "sequence"]);
-    assert_eq!(entry["key"]["id"], whoami["key"]["id"]);
+    assert_eq!(entry["key"]["id"], whoami["api_key"]["id"]);
     assert_eq!(entry["request_id"], changed.header("x-request-id"));
     assert_eq!(entry["changed"], json!({ "notes": { "before": null, "after": "a" } }));
 }
@@ -66,7 +66,7 @@ async fn malformed_cursor_is_a_400(backend: Backend) {
     for cursor in ["", "x", "AAAA"] {
         let refused = fixture.company.get(&format!("{}history/?cursor={cursor}", fixture.path())).await;
         assert_eq!(
-            refused.invalid_fields(ProblemType::InvalidParameters),
+            refused.invalid_fields(ProblemType::InvalidParameter),
             bad(&[("cursor", "invalid_value")])
         );
     }
