@@ -44,8 +44,7 @@ async fn a_response_is_read_up_to_the_limit() {
 #[tokio::test]
 async fn a_response_as_long_as_the_limit_is_read() {
     let body = |length: usize| format!("{:length$}", r#"{"results":[]}"#);
-    let server =
-        ScriptedServer::start([respond(200, "", &body(1_000)), respond(200, "", &body(1_001))]).await;
+    let server = ScriptedServer::start([respond(200, "", body(1_000)), respond(200, "", body(1_001))]).await;
     let client = client_of(&server).max_response_bytes(1_000).build().unwrap();
     client.list_agents().await.unwrap();
     let error = client.list_agents().await.unwrap_err();
@@ -89,11 +88,7 @@ async fn a_slow_endless_body_is_a_timeout() {
 
 /// A page of tags whose next page has this cursor.
 fn page(next: &str) -> Step {
-    respond(
-        200,
-        "",
-        &format!(r#"{{"results":[{{"tag":"vip","contacts":1}}],"next":"/tags/?cursor={next}"}}"#),
-    )
+    respond(200, "", format!(r#"{{"results":[{{"tag":"vip","contacts":1}}],"next":"/tags/?cursor={next}"}}"#))
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ async fn the_path_of_the_base_url_is_kept() {
 
 #[tokio::test]
 async fn only_the_cursor_of_the_next_page_is_used() {
-    let page = |next: &str| respond(200, "", &format!(r#"{{"results":[],{next}}}"#));
+    let page = |next: &str| respond(200, "", format!(r#"{{"results":[],{next}}}"#));
     let server = ScriptedServer::start([
         // Older servers send the cursor only in the URL.
         page(r#""next":"https://evil.example/contacts/?cursor=a%2Bb&tag=other&page_size=1""#),

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use contact_model::changes::Change;
+use contact_model::changes::{Change, ChangeAction, ChangeEntry, ChangeKey, ContactHistory};
 use contact_model::custom_field::NewCustomField;
 use contact_model::receipt::{Action, Alteration, Receipt};
 use contact_model::{
@@ -195,6 +195,26 @@ proptest! {
         assert_round_trip(&ThreadList { results: threads, next: next.clone(), next_cursor: next.clone() })?;
         let results = tags.into_iter().map(|(tag, contacts)| TagCount { tag, contacts }).collect();
         assert_round_trip(&TagList { results, next: next.clone(), next_cursor: next })?;
+    }
+
+    #[test]
+    fn a_history_survives_a_round_trip(
+        (sequence, action, at) in (any::<i64>(), prop::sample::select(ChangeAction::ALL.to_vec()), time()),
+        (contact_id, key, request_id, next) in (of(id()), of((id(), of(text()))), of(text()), of(text())),
+        changed in btree_map(text(), (json(), json()), 0..3),
+    ) {
+        let change = |(name, (before, after))| (name, Change { before, after });
+        let entry = ChangeEntry {
+            sequence,
+            contact_id,
+            action,
+            at,
+            key: key.map(|(id, name)| ChangeKey { id, name }),
+            request_id,
+            changed: changed.into_iter().map(change).collect(),
+        };
+        let results = vec![entry];
+        assert_round_trip(&ContactHistory { results, next: next.clone(), next_cursor: next })?;
     }
 
     #[test]
