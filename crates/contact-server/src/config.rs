@@ -14,6 +14,7 @@ use crate::argument_values::{days, listen_address, public_url, seconds};
 use crate::connection_args::ConnectionArgs;
 use crate::path_prefix::PathPrefix;
 use crate::response_budget::ResponseLimits;
+use crate::retention::RetentionPeriods;
 use crate::secret_file;
 use crate::serve::{ConnectionLimits, ServeOptions};
 use crate::state::RequestLimits;
@@ -143,6 +144,11 @@ pub struct ServeArgs {
           value_parser = days)]
     pub retention_days: Duration,
 
+    /// Days until a change is removed from the history of its contact
+    #[arg(long, env = "CONTACTS_HISTORY_DAYS", default_value = "400", value_name = "DAYS",
+          value_parser = days)]
+    pub history_days: Duration,
+
     /// MiB of responses that a company may store in 24 hours for requests with an idempotency key; 0 refuses
     /// such requests
     #[arg(long, env = "CONTACTS_IDEMPOTENCY_QUOTA", default_value_t = limits::IDEMPOTENCY_QUOTA / MEBIBYTE,
@@ -164,6 +170,11 @@ impl ServeArgs {
             idempotency_quota: self.idempotency_quota * MEBIBYTE,
             responses: ResponseLimits::of_total(self.connections.response_memory as usize * 1024 * 1024),
         }
+    }
+
+    /// Returns how long data is kept.
+    pub fn retention_periods(&self) -> RetentionPeriods {
+        RetentionPeriods { deleted_contacts: self.retention_days, changes: self.history_days }
     }
 
     /// Returns how the server treats its connections, with these limits on their number.

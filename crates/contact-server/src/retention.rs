@@ -1,25 +1,36 @@
-//! Erases what has expired: deleted contacts, which can be restored until then, and stored responses.
+//! Removes what has expired: deleted contacts, which can be restored until then, stored responses, and old changes.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use contact_model::clock::Clock;
 use contact_model::{CompanyId, ContactId, Include, Timestamp, idempotency};
-use contact_store::company::{ListExpiredContacts, RemoveExpiredResponses};
+use contact_store::company::{
+    ListCompaniesWithOldChanges, ListExpiredContacts, RemoveExpiredResponses, RemoveOldChanges,
+};
 use contact_store::{ContactWrite, Store, StoreError, WriteOperation};
 use futures::future::join_all;
 
 /// How long the server waits before it looks for expired data again.
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
-/// The number of expired contacts or responses that are listed and erased before the next ones are listed. It is small,
-/// so that other writes do not wait long. Each contact is erased by a write of its own. The responses are removed in
-/// one transaction.
+/// The number of expired contacts, responses or changes that are removed before the next ones are listed. It is small, so
+/// that other writes do not wait long. Each contact is erased by a write of its own. The responses, and the changes of a
+/// company, are removed in one transaction.
 const CHUNK_SIZE: u32 = 500;
 
-/// Erases expired contacts and responses for good, once an hour. Never returns.
-pub async fn erase_expired(store: Store, clock: Arc<dyn Clock>, retention: Duration) {
+/// How long data is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct RetentionPeriods {
+    /// The time for which a deleted contact can be restored.
+    pub deleted_contacts: Duration,
+    /// The time for which changes are kept in the history of a contact.
+    pub changes: Duration,
+}
+
+/// Removes expired contacts, responses and changes permanently, once an hour. Never returns.
+pub async fn remove_expired(store: Store, clock: Arc<dyn Clock>, periods: RetentionPeriods) {
     loop {
-        match erase_all_expired(&store, clock.now().earlier_by(retention)).await {
+        match erase_all_expired(&store, clock.now().earlier_by(periods.deleted_contacts)).await {
             Ok(0) => {}
             Ok(erased) => tracing::info!(erased, "contacts that were deleted long ago are erased"),
             Err(error) => tracing::warn!(%error, "contacts that were deleted long ago could not be erased"),
@@ -27,6 +38,10 @@ pub async fn erase_expired(store: Store, clock: Arc<dyn Clock>, retention: Durat
         match remove_all_expired_responses(&store, idempotency::retention_start(clock.now())).await {
             Ok(removed) => tracing::debug!(removed, "expired responses are removed"),
             Err(error) => tracing::warn!(%error, "expired responses could not be removed"),
+        }
+        match remove_old_changes(&store, clock.now().earlier_by(periods.changes)).await {
+            Ok(removed) => tracing::debug!(removed, "old changes are removed"),
+            Err(error) => tracing::warn!(%error, "old changes could not be removed"),
         }
         tokio::time::sleep(INTERVAL).await;
     }
@@ -73,6 +88,29 @@ pub async fn remove_all_expired_responses(
         removed += rows;
         if rows < u64::from(CHUNK_SIZE) {
             return Ok(removed);
+        }
+    }
+}
+
+/// Removes every change that was made before a time from the logs of all companies, and returns their number.
+///
+/// # Errors
+/// The database cannot be reached. The changes that were removed before the error stay removed.
+pub async fn remove_old_changes(store: &Store, added_before: Timestamp) -> Result<u64, StoreError> {
+    let mut removed = 0;
+    loop {
+        let companies = store.run(ListCompaniesWithOldChanges { added_before, rows: CHUNK_SIZE }).await?;
+        if companies.is_empty() {
+            return Ok(removed);
+        }
+        for company_id in companies {
+            loop {
+                let rows = store.run(RemoveOldChanges { company_id, added_before, rows: CHUNK_SIZE }).await?;
+                removed += rows;
+                if rows < u64::from(CHUNK_SIZE) {
+                    break;
+                }
+            }
         }
     }
 }

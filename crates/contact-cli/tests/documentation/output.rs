@@ -27,7 +27,7 @@ impl Masks {
             numbers: HashMap::new(),
             id: regex("[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"),
             time: regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"),
-            cursor: regex("[-_0-9A-Za-z]{80,}"),
+            cursor: regex("[-_0-9A-Za-z]{70,}"),
             others: vec![
                 (regex("ctk_[0-9A-Za-z]{4}…"), "HINT"),
                 (regex("ctk_([0-9A-Za-z]+|…)"), "KEY"),

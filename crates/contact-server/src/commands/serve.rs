@@ -28,7 +28,7 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
     };
     let state = AppState::new(store.clone(), Arc::new(SystemClock), args.limits(), args.public_url.clone());
     let mut tasks = JoinSet::new();
-    tasks.spawn(retention::erase_expired(store.clone(), Arc::new(SystemClock), args.retention_days));
+    tasks.spawn(retention::remove_expired(store.clone(), Arc::new(SystemClock), args.retention_periods()));
     tasks.spawn(Arc::clone(&state).store_key_uses_periodically());
     let stop = Notify::new();
     let serving = async {

@@ -34,7 +34,7 @@ pub(super) async fn add<C: ContactTransaction>(
             contact.values.insert(value.field_id, value.value);
         }
     }
-    let origin = Arc::<Origin>::default();
+    let (origin, now) = (Arc::<Origin>::default(), clock.now());
     for (id, snapshot) in &contacts {
         let record = &snapshot.record;
         let changed = &snapshot.changes_since(None, &fields);
@@ -42,18 +42,18 @@ pub(super) async fn add<C: ContactTransaction>(
         let created = LoggedChange {
             contact: (company, *id),
             action: ChangeAction::Created,
-            at: record.created_at,
+            at: now,
             before: Some(record),
             after: Some(record),
             changed,
             salt: clock.salt(),
         };
         log.add(&origin, created)?;
-        if let Some(at) = record.deleted_at {
+        if record.is_deleted() {
             let deleted = LoggedChange {
                 contact: (company, *id),
                 action: ChangeAction::Deleted,
-                at,
+                at: now,
                 before: Some(record),
                 after: Some(record),
                 changed: &FieldChanges::new(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use contact_model::changes::{ChangeAction, ChangeEntry, HistoryCursor};
 use contact_model::custom_field::CustomFieldType;
 use contact_model::{CompanyId, ContactId};
-use contact_store::company::{Page, RenameCustomField};
+use contact_store::company::{ListCompaniesWithOldChanges, Page, RemoveOldChanges, RenameCustomField};
 use contact_store::{
     ContactWrite, Origin, ReadHistory, Store, StoreError, TagChange, WriteOperation, WriteOptions,
 };
@@ -23,6 +23,7 @@ on_both_databases!(
     erased_values_are_removed_from_the_log,
     contact_that_is_inserted_after_its_erasure_has_a_history_of_its_own,
     custom_fields_are_renamed_in_the_log_of_the_company,
+    old_changes_are_removed_from_the_beginning_of_the_log,
     concurrent_writes_are_numbered_without_gaps,
 );
 
@@ -207,6 +208,36 @@ async fn custom_fields_are_renamed_in_the_log_of_the_company(backend: Backend) {
     let renamed = rows.texts("SELECT action, changed FROM changes WHERE contact_id IS NULL", 2).await;
     let changed = r#"{"custom_field":{"before":"Plan","after":"Tier"}}"#;
     assert_eq!(renamed, [[Some("custom_field_renamed".to_owned()), Some(changed.to_owned())]]);
+}
+
+async fn old_changes_are_removed_from_the_beginning_of_the_log(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let (company_id, other) = (fixture.company().await, fixture.company().await);
+    let jane = fixture.create(company_id, json!({})).await;
+    for number in 0..4 {
+        fixture.write(vec![update(company_id, jane, json!({ "notes": number.to_string() }))]).await;
+    }
+    fixture.create(other, json!({})).await;
+    let numbers = async || -> Vec<i64> {
+        history(&fixture.store, company_id, jane).await.iter().map(|entry| entry.sequence).collect()
+    };
+    let added_before = history(&fixture.store, company_id, jane).await[1].at;
+    let list = ListCompaniesWithOldChanges { added_before, rows: 10 };
+    assert_eq!(fixture.store.run(list).await.unwrap(), [company_id]);
+    let remove = |rows| RemoveOldChanges { company_id, added_before, rows };
+    assert_eq!(fixture.store.run(remove(2)).await.unwrap(), 2);
+    assert_eq!(numbers().await, [5, 4, 3]);
+    assert_eq!(fixture.store.run(remove(10)).await.unwrap(), 1);
+    assert_eq!(numbers().await, [5, 4]);
+    assert_eq!(fixture.store.run(remove(10)).await.unwrap(), 0);
+    assert_eq!(fixture.store.run(list).await.unwrap(), []);
+    // A contact whose changes were all removed still has a history, and can be changed and erased.
+    let later = contact_model::Timestamp::from_micros(added_before.as_micros() + 3_600_000_000).unwrap();
+    fixture.store.run(RemoveOldChanges { company_id, added_before: later, rows: 10 }).await.unwrap();
+    assert_eq!(numbers().await, [0_i64; 0]);
+    fixture.write(vec![update(company_id, jane, json!({ "notes": "new" }))]).await;
+    assert_eq!(numbers().await, [6]);
+    fixture.write(vec![of(company_id, WriteOperation::Erase(jane))]).await;
 }
 
 async fn concurrent_writes_are_numbered_without_gaps(backend: Backend) {

@@ -1,6 +1,10 @@
 //! The history of a contact.
 
-use contact_model::ProblemType;
+use std::time::Duration;
+
+use contact_model::clock::{Clock as _, SystemClock};
+use contact_model::{ProblemType, Timestamp};
+use contact_server::retention::remove_old_changes;
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};
 
@@ -11,6 +15,7 @@ on_both_databases!(
     every_item_of_a_batch_has_the_request_of_the_batch,
     history_is_returned_page_by_page,
     malformed_cursor_is_a_400,
+    changes_of_all_companies_are_removed_after_their_retention_time,
 );
 
 async fn history(fixture: &Fixture, path: &str) -> Vec<Value> {
@@ -70,4 +75,20 @@ async fn malformed_cursor_is_a_400(backend: Backend) {
             bad(&[("cursor", "invalid_value")])
         );
     }
+}
+
+async fn changes_of_all_companies_are_removed_after_their_retention_time(backend: Backend) {
+    let fixture = Fixture::with(backend, json!({})).await;
+    fixture.patch(json!({ "notes": "a" })).await;
+    let server = &fixture.company.server;
+    server.company().await.create(json!({})).await;
+    let now = SystemClock.now();
+    let remove = |hours: u64| {
+        let at = Timestamp::from_micros(now.as_micros() + hours as i64 * 3_600_000_000).unwrap();
+        remove_old_changes(&server.store, at.earlier_by(Duration::from_secs(3_600)))
+    };
+    assert_eq!(remove(0).await.unwrap(), 0);
+    assert_eq!(history(&fixture, &fixture.path()).await.len(), 2);
+    assert_eq!(remove(2).await.unwrap(), 3);
+    assert_eq!(history(&fixture, &fixture.path()).await, [Value::Null; 0]);
 }
