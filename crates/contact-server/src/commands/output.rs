@@ -34,7 +34,7 @@ impl Output {
     }
 }
 
-/// Prints a text to standard output. It is no error if the reader has closed it, as `head` does.
+/// Prints a text to standard output. Succeeds if the reader has closed it, as `head` does.
 pub(super) fn print(text: &str) -> io::Result<()> {
     match writeln!(io::stdout(), "{}", text.trim_end()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

@@ -44,7 +44,7 @@ pub(crate) struct LogEntry {
     pub(crate) salt: Uuid,
 }
 
-/// A contact that was changed in a transaction: where the list of latest changes has it, and where it will be.
+/// A contact that the transaction changed, with its places in the list of latest changes before and after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LoggedContact {
     /// The place before the transaction. `None` if the contact is new.

@@ -65,7 +65,7 @@ const ADD: &str = concat!(
      LEFT JOIN (SELECT * FROM moved UNION ALL SELECT * FROM removed) AS earlier
          ON earlier.company_id = e.company_id AND earlier.contact_id = e.contact_id AND e.action <> 'created'"
 );
-static ADD_ALONE: LazyLock<String> = LazyLock::new(|| format!("WITH ready AS (SELECT), {ADD}"));
+static ADD_ENTRIES: LazyLock<String> = LazyLock::new(|| format!("WITH ready AS (SELECT), {ADD}"));
 
 /// Returns a statement that adds entries to the log when another statement is done. That statement is a common table
 /// expression named `first`, and `condition` is true if it succeeded.
@@ -78,7 +78,7 @@ impl PostgresConnection<'_> {
         if log.is_empty() {
             return Ok(());
         }
-        self.run(bind_log(sqlx::query(ADD_ALONE.as_str()), log)).await
+        self.run(bind_log(sqlx::query(ADD_ENTRIES.as_str()), log)).await
     }
 }
 
