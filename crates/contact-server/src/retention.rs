@@ -13,9 +13,9 @@ use futures::future::join_all;
 
 /// How long the server waits before it looks for expired data again.
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
-/// The number of expired contacts, responses or changes that are removed before the next ones are listed. It is small, so
-/// that other writes do not wait long. Each contact is erased by a write of its own. The responses, and the changes of a
-/// company, are removed in one transaction.
+/// The number of expired contacts or responses that are removed before the next ones are listed, and of companies whose
+/// changes are. It is small, so that other writes do not wait long. Each contact is erased by a write of its own. The
+/// responses are removed in one transaction.
 const CHUNK_SIZE: u32 = 500;
 
 /// How long data is kept.
@@ -96,7 +96,7 @@ pub async fn remove_all_expired_responses(
 ///
 /// # Errors
 /// The database cannot be reached. The changes that were removed before the error stay removed.
-pub async fn remove_old_changes(store: &Store, added_before: Timestamp) -> Result<u64, StoreError> {
+pub async fn remove_old_changes(store: &Store, added_before: Timestamp) -> Result<usize, StoreError> {
     let mut removed = 0;
     loop {
         let companies = store.run(ListCompaniesWithOldChanges { added_before, rows: CHUNK_SIZE }).await?;
@@ -105,10 +105,9 @@ pub async fn remove_old_changes(store: &Store, added_before: Timestamp) -> Resul
         }
         for company_id in companies {
             loop {
-                let rows = store.run(RemoveOldChanges { company_id, added_before, rows: CHUNK_SIZE }).await?;
-                removed += rows;
-                if rows < u64::from(CHUNK_SIZE) {
-                    break;
+                match store.run(RemoveOldChanges { company_id, added_before }).await? {
+                    0 => break,
+                    rows => removed += rows,
                 }
             }
         }

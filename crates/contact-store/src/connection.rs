@@ -61,6 +61,7 @@ pub trait Row {
     fn text(&self, column: usize) -> Result<String>;
     fn optional_text(&self, column: usize) -> Result<Option<String>>;
     fn bytes(&self, column: usize) -> Result<Vec<u8>>;
+    fn optional_bytes(&self, column: usize) -> Result<Option<Vec<u8>>>;
     fn boolean(&self, column: usize) -> Result<bool>;
     fn integer(&self, column: usize) -> Result<i64>;
     fn real(&self, column: usize) -> Result<f64>;
@@ -82,6 +83,7 @@ macro_rules! driver_values {
             text: String,
             optional_text: Option<String>,
             bytes: Vec<u8>,
+            optional_bytes: Option<Vec<u8>>,
             boolean: bool,
             integer: i64,
             real: f64,

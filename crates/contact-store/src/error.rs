@@ -39,6 +39,9 @@ pub enum StoreError {
     /// Threads or contacts refer to the agent.
     #[error("threads or contacts refer to the agent")]
     AgentInUse,
+    /// The changes that the caller wants to continue after were removed, or the log was replaced by another one.
+    #[error("the changes were removed or replaced")]
+    ChangesRemoved,
     /// The company has no such custom field.
     #[error("the company has no such custom field")]
     CustomFieldNotFound,
@@ -138,6 +141,7 @@ impl StoreError {
             | Self::ApiKeyNotFound
             | Self::AgentNotFound
             | Self::AgentInUse
+            | Self::ChangesRemoved
             | Self::CustomFieldNotFound
             | Self::CustomFieldTaken { .. }
             | Self::ContactsCollide(_)

@@ -1,12 +1,10 @@
 //! The entries of the log of changes.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Change, ChangeAction};
-use crate::{ApiKeyId, ContactId, Timestamp};
+use super::{ChangeAction, ChangeHash, FieldChanges};
+use crate::{ApiKeyId, Contact, ContactId, Timestamp};
 
 /// A change of a contact, or of a custom field of all contacts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -28,11 +26,20 @@ pub struct ChangeEntry {
     /// request.
     #[schema(required)]
     pub request_id: Option<String>,
+    /// The `Operation-Id` of the request, which the requests of an import have in common, or null if it had none.
+    #[schema(required)]
+    pub operation_id: Option<String>,
     /// The fields whose values changed, with custom fields as `custom_fields.Name`. For a created contact, these are
     /// all fields that are not null, and the times of its creation and change. Deleting and restoring change no field.
     /// If a contact is erased, its values are removed from all of its changes. If a custom field is renamed or
     /// deleted, `custom_field` has its old and new name.
-    pub changed: BTreeMap<String, Change>,
+    pub changed: FieldChanges,
+    /// The hash of this change and all before it.
+    pub hash: ChangeHash,
+    /// The contact as it is now. Only in the feed, with `include=contact`, and only if the contact was not erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub contact: Option<Box<Contact>>,
 }
 
 /// The API key that made a change.

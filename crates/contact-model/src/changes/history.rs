@@ -19,7 +19,9 @@ use crate::list::cursor_encoding::{self, InvalidCursor};
         "at": "2026-01-31T09:00:00.000123Z",
         "key": { "id": "018bab2f-0000-7c31-9a55-5d6044cc0d44", "name": "Website" },
         "request_id": "018bab2f-5d60-7c31-9a55-8dd25736052a",
-        "changed": { "notes": { "before": null, "after": "Prefers email" } }
+        "operation_id": null,
+        "changed": { "notes": { "before": null, "after": "Prefers email" } },
+        "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
     }],
     "next": "/contacts/3c90c3cc-0d44-4b50-8888-8dd25736052a/history/?page_size=50&cursor=AAAAAAAAAAAAAAAAAAAAB2frZec",
     "next_cursor": "AAAAAAAAAAAAAAAAAAAAB2frZec"

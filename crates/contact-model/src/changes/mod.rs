@@ -3,11 +3,15 @@
 mod action;
 mod digest;
 mod entry;
+mod feed;
 mod field_changes;
+mod hash;
 mod history;
 
 pub use action::ChangeAction;
 pub use digest::DigestedEntry;
 pub use entry::{ChangeEntry, ChangeKey};
+pub use feed::{ChangeCursor, ChangeFeed, InvalidChangeCursor, LogHash, UNREADABLE_CHANGE_CURSOR};
 pub use field_changes::{Change, ComparedContact, FieldChanges};
+pub use hash::{ChangeHash, InvalidHash};
 pub use history::{ContactHistory, HistoryCursor};

@@ -96,6 +96,8 @@ problem_types! {
     ContactTaken = "contact-taken", 409, "The id of the contact is taken";
     /// A request with the same idempotency key is in progress.
     StillRunning = "still-running", 409, "A request with the idempotency key is still running";
+    /// The changes after the cursor were removed, or the log was replaced.
+    ChangesRemoved = "changes-removed", 410, "The changes are no longer available";
     /// The contact is not in the state that the request requires.
     PreconditionFailed = "precondition-failed", 412, "The contact is not in the required state";
     /// The body is over the limit.

@@ -2,7 +2,9 @@
 
 use std::fmt::Debug;
 
-use contact_model::changes::{Change, ChangeAction, ChangeEntry, ChangeKey, ContactHistory};
+use contact_model::changes::{
+    Change, ChangeAction, ChangeEntry, ChangeFeed, ChangeHash, ChangeKey, ContactHistory,
+};
 use contact_model::custom_field::NewCustomField;
 use contact_model::receipt::{Action, Alteration, Receipt};
 use contact_model::{
@@ -202,6 +204,8 @@ proptest! {
         (sequence, action, at) in (any::<i64>(), prop::sample::select(ChangeAction::ALL.to_vec()), time()),
         (contact_id, key, request_id, next) in (of(id()), of((id(), of(text()))), of(text()), of(text())),
         changed in btree_map(text(), (json(), json()), 0..3),
+        (operation_id, hash) in (of(text()), any::<[u8; 32]>()),
+        (cursor, more, contact) in (text(), any::<bool>(), of(contact().prop_map(Box::new))),
     ) {
         let change = |(name, (before, after))| (name, Change { before, after });
         let entry = ChangeEntry {
@@ -211,9 +215,13 @@ proptest! {
             at,
             key: key.map(|(id, name)| ChangeKey { id, name }),
             request_id,
+            operation_id,
             changed: changed.into_iter().map(change).collect(),
+            hash: ChangeHash(hash),
+            contact,
         };
         let results = vec![entry];
+        assert_round_trip(&ChangeFeed { results: results.clone(), cursor, more })?;
         assert_round_trip(&ContactHistory { results, next: next.clone(), next_cursor: next })?;
     }
 

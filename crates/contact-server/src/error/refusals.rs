@@ -124,6 +124,12 @@ impl From<StoreError> for PendingProblem {
                  written.",
             )
             .with_errors(collision.into()),
+            StoreError::ChangesRemoved => not_stored(
+                P::ChangesRemoved,
+                "The changes at this place were removed because they are old, or the database was replaced by a \
+                 backup. Read the list of contacts again, and follow the changes with after=latest from just before \
+                 that.",
+            ),
             StoreError::ApiKeyNotFound => not_found(P::ApiKeyNotFound, "API key"),
             StoreError::AgentNotFound => not_found(P::AgentNotFound, "agent"),
             StoreError::AgentInUse => stored(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use contact_model::custom_field::{CustomField, NewCustomField, check_name, look_identical};
 use contact_model::{CompanyId, CustomFieldId, Violations};
 
-use super::change_entry::{Origin, add_custom_field_change};
+use super::changes::{Origin, add_custom_field_change};
 use super::companies;
 use super::operation::operation;
 use crate::connection::{Connection, Row, Value, parse_stored};

@@ -4,14 +4,13 @@
 
 pub(crate) mod agent;
 mod api_key;
-mod change_entry;
+pub(crate) mod changes;
 pub(crate) mod companies;
 pub(crate) mod custom_field;
 mod expired;
 mod first_company;
 mod key_use;
 mod locked_contacts;
-mod old_changes;
 pub(crate) mod operation;
 mod page;
 pub(crate) mod rules_progress;
@@ -22,14 +21,16 @@ mod whoami;
 
 pub use agent::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 pub use api_key::{Authorization, CreateApiKey, FindApiKey, ListAllApiKeys, ListApiKeys, RevokeApiKey};
-pub use change_entry::Origin;
+pub use changes::{
+    ChangesPage, FeedStart, HashOfChange, LatestChanges, ListCompaniesWithOldChanges, ListUnsealedCompanies,
+    Origin, ReadChanges, RemoveOldChanges, SealChanges,
+};
 pub use companies::{CreateCompany, ListCompanies, UpdateCompany};
 pub use custom_field::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
 pub use expired::{ListExpiredContacts, RemoveExpiredResponses};
 pub use first_company::{CreateFirstCompany, FirstCompany, StoreFirstKey};
 pub use key_use::{KeyUse, RecordKeyUses};
 pub use locked_contacts::LockMentionedContacts;
-pub use old_changes::{ListCompaniesWithOldChanges, RemoveOldChanges};
 pub use operation::StoreOperation;
 pub use page::Page;
 pub use server_secret::GetOrCreateSecret;

@@ -1,12 +1,14 @@
 //! Reads the history of a contact: its entries in the log, from the latest backwards.
 
-use contact_model::changes::{ChangeEntry, ChangeKey, HistoryCursor};
-use contact_model::{ApiKeyId, CompanyId, ContactId};
+use contact_model::changes::{ChangeEntry, HistoryCursor};
+use contact_model::{CompanyId, ContactId};
 
 use super::entry_chain::entry_chain;
 use crate::company::Page;
+use crate::company::changes::HashWalk;
+use crate::company::changes::stored_entry::StoredEntry;
 use crate::company::operation::operation;
-use crate::connection::{Row, Value, parse_stored};
+use crate::connection::{Connection, Value};
 use crate::{Result, StoreError};
 
 /// Reads a page of a contact's history, the latest change first. The contact may be deleted, but not erased.
@@ -40,24 +42,35 @@ operation!(ReadHistory => Page<ChangeEntry>, reads, |self, connection, _clock| {
         }
     };
     let values = [contact[0], contact[1], Value::Integer(first)];
-    let history = entry_chain!(
-        C::DIALECT,
-        "c.sequence, c.contact_id, c.action, c.at, c.key_id, k.name, c.request_id, c.changed",
-        "LEFT JOIN api_keys k ON k.company_id = $1 AND k.id = c.key_id"
-    );
-    Page::read(connection, history, &values, self.size, read_entry).await
+    let history = entry_chain!(C::DIALECT);
+    let page = Page::read(connection, history, &values, self.size, StoredEntry::read).await?;
+    let entries = with_hashes(connection, self.company_id, page.entries).await?;
+    Ok(Page { entries, has_more: page.has_more })
 });
 
-/// Reads an entry: its number, contact, action, time, key, name of the key, request and changed fields.
-fn read_entry(row: &dyn Row) -> Result<ChangeEntry> {
-    let name = row.optional_text(5)?;
-    Ok(ChangeEntry {
-        sequence: row.integer(0)?,
-        contact_id: row.optional_uuid(1)?.map(ContactId),
-        action: parse_stored(&row.text(2)?)?,
-        at: row.time(3)?,
-        key: row.optional_uuid(4)?.map(|id| ChangeKey { id: ApiKeyId(id), name }),
-        request_id: row.optional_text(6)?,
-        changed: serde_json::from_str(&row.text(7)?).map_err(StoreError::unavailable)?,
-    })
+/// Computes the hashes of entries, the latest of which comes first. An entry that was removed meanwhile is left out, with
+/// all entries before it.
+async fn with_hashes<C: Connection>(
+    connection: &mut C,
+    company: CompanyId,
+    entries: Vec<StoredEntry>,
+) -> Result<Vec<ChangeEntry>> {
+    let mut hashed = Vec::with_capacity(entries.len());
+    let mut walk: Option<HashWalk> = None;
+    for entry in entries.into_iter().rev() {
+        let stored = HashWalk::begin(connection, company, entry.sequence).await?;
+        let mut current = match walk {
+            // The walk has already passed the entry whose hash is stored.
+            Some(walk) if walk.sequence >= stored.sequence => walk,
+            _ => stored,
+        };
+        match current.walk_to(connection, entry.sequence, |_, _| Ok(())).await {
+            Ok(()) => hashed.push(entry.with_hash(current.hash)?),
+            Err(StoreError::ChangesRemoved) => hashed.clear(),
+            Err(error) => return Err(error),
+        }
+        walk = Some(current);
+    }
+    hashed.reverse();
+    Ok(hashed)
 }

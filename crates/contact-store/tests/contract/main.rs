@@ -12,6 +12,7 @@ mod country;
 mod custom_fields;
 mod dry_runs;
 mod fairness;
+mod feed;
 mod fixture;
 mod history;
 mod idempotency;

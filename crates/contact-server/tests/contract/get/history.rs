@@ -29,7 +29,10 @@ async fn history_names_the_key_and_the_request(backend: Backend) {
     let changed = fixture.patch(json!({ "notes": "a" })).await;
     let whoami = fixture.company.get("/whoami/").await.json();
     let entry = history(&fixture, &fixture.path()).await.remove(0);
-    assert_eq!(keys(&entry), ["action", "at", "changed", "contact_id", "key", "request_id", "sequence"]);
+    assert_eq!(
+        keys(&entry),
+        ["action", "at", "changed", "contact_id", "hash", "key", "operation_id", "request_id", "sequence"]
+    );
     assert_eq!(entry["key"]["id"], whoami["api_key"]["id"]);
     assert_eq!(entry["request_id"], changed.header("x-request-id"));
     assert_eq!(entry["changed"], json!({ "notes": { "before": null, "after": "a" } }));

@@ -27,7 +27,7 @@ const ADD: &str = "INSERT INTO changes (company_id, sequence, contact_id, action
 
 /// Adds an entry to the log of a company: a custom field was renamed, or deleted if it has no new name. This locks the
 /// counter of the company until the transaction ends, so it is the last step of a transaction.
-pub(super) async fn add_custom_field_change<C: Connection>(
+pub(crate) async fn add_custom_field_change<C: Connection>(
     connection: &mut C,
     clock: &dyn Clock,
     company: CompanyId,
