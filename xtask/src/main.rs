@@ -62,11 +62,12 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Openapi(args) => {
+            let server = Workspace::locate()?.build_server()?;
             let mut report = String::new();
             let mut is_success = true;
             for description in Description::ALL {
                 let (name, path) = (description.file_name(), description.path());
-                let generated = description.generated()?;
+                let generated = description.printed_by(&server)?;
                 report += &match args.command {
                     Openapi::Generate if openapi::generate(&path, &generated)? => {
                         format!("{name}: written\n")
@@ -84,7 +85,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             print(&report, is_success)
         }
         Command::Contract => {
-            let description = yaml_serde::from_str(&Description::Full.generated()?)?;
+            let server = Workspace::locate()?.build_server()?;
+            let description = yaml_serde::from_str(&Description::Full.printed_by(&server)?)?;
             let report = contract::check(&description)?;
             print(&report.to_string(), report.is_clean())
         }

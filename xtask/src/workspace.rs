@@ -34,6 +34,18 @@ impl Workspace {
         self.target.join("xtask")
     }
 
+    /// Builds the program `contact-server` with the features of `cargo test --workspace`, and returns its path.
+    ///
+    /// # Errors
+    /// It does not compile.
+    pub fn build_server(&self) -> Result<PathBuf> {
+        // An example is built with the dependencies of tests. Without one, dependencies that have more features for
+        // tests would be compiled a second time.
+        let selection =
+            ["build", "--quiet", "--workspace", "--bin", "contact-server", "--example", "quick_start"];
+        build(&mut self.cargo(&selection), "contact-server")
+    }
+
     /// Returns a cargo command that runs in the root of the workspace.
     #[must_use]
     pub fn cargo(&self, arguments: &[&str]) -> Command {

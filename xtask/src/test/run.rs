@@ -1,7 +1,6 @@
 //! What the steps of a run share.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
@@ -39,6 +38,6 @@ impl Run {
 
     /// Returns the API description that the server prints.
     pub(super) fn description(&self, description: Description) -> Result<String> {
-        process::capture(Command::new(self.server()?).args(description.arguments()))
+        description.printed_by(self.server()?)
     }
 }

@@ -9,6 +9,7 @@
 
 mod crates;
 mod document;
+mod features;
 mod files;
 mod module_graph;
 mod modules;

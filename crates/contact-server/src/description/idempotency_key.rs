@@ -26,7 +26,9 @@ pub(super) fn declare(operation: &mut Operation) {
 /// Returns the description of the header.
 pub(super) fn parameter() -> Parameter {
     let text = "An identifier that the caller chooses for this write, preferably a UUID, with or without double quotes. \
-                Within 24 hours, the same request with the same key gets the same response and is not done again.";
+                Within 24 hours, the same request with the same key gets the same response and is not done again. While the \
+                first request is running, a server on PostgreSQL refuses the others with a 409 (`still-running`), and a \
+                server on SQLite lets them wait.";
     let schema =
         ObjectBuilder::new().pattern(Some(pattern())).examples(["018bab2f-5d60-7c31-9a55-8dd25736052a"]);
     extension_header("Idempotency-Key", text, schema)

@@ -20,5 +20,6 @@ pub(crate) mod source;
 mod static_file;
 pub(crate) mod tags;
 pub(crate) mod text;
+mod yaml;
 
 pub use document::document;

@@ -12,3 +12,12 @@ async fn openapi_prints_the_files_in_the_repository() {
         assert!(printed == file, "{arguments:?}: run `cargo xtask openapi generate`");
     }
 }
+
+/// Readers of repositories and tools of generators have limits, and a reader should see what an operation adds.
+#[test]
+fn descriptions_are_small() {
+    for file in ["openapi.yaml", "docs/openapi-sdk.yaml"] {
+        let size = std::fs::metadata(contact_testing::workspace().join(file)).unwrap().len();
+        assert!(size < 180_000, "{file} has {size} bytes");
+    }
+}

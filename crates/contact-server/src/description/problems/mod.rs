@@ -198,8 +198,7 @@ problem_responses! {
 }
 
 /// When a request with a key is refused because of another one.
-const STILL_RUNNING: &str = "A request with the same `Idempotency-Key` is still running. Only a server on PostgreSQL \
-                             responds with this; on SQLite, the request waits for the other one.";
+const STILL_RUNNING: &str = "A request with the same `Idempotency-Key` is still running.";
 
 /// Adds a response to an operation, unless the operation already describes the status.
 pub(super) fn add<R: IntoResponses>(operation: &mut Operation) {

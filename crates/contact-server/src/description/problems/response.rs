@@ -1,6 +1,7 @@
 //! Builds a response that reports problems.
 
 use contact_model::Problem;
+use serde_json::Value;
 use utoipa::ToSchema as _;
 use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
@@ -12,9 +13,9 @@ use crate::error::{ApiError, PROBLEM_JSON, PendingProblem, ProblemHeader};
 
 /// Describes a response that reports one of these problems, each with its text and an error as its example.
 pub(super) fn describe(source: Source, problems: Vec<(&str, ApiError)>) -> Response {
-    let mut content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name())));
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name())));
     let mut wanted_headers = vec![headers::X_REQUEST_ID];
-    let mut lines = Vec::new();
+    let mut described = Vec::new();
     for (text, error) in problems {
         let pending = PendingProblem::from(error);
         wanted_headers.extend(header_of(pending.header));
@@ -23,14 +24,15 @@ pub(super) fn describe(source: Source, problems: Vec<(&str, ApiError)>) -> Respo
         }
         let problem = pending.into_problem(&REQUEST.to_string());
         let name = problem.kind.rsplit(':').next().unwrap_or_default().to_owned();
-        let example = ExampleBuilder::new().value(serde_json::to_value(&problem).ok()).build();
-        content = content.examples_from_iter([(name.clone(), example)]);
-        lines.push((name, text));
+        described.push((name, text, serde_json::to_value(&problem).ok()));
     }
-    let description = match lines.as_slice() {
-        [(_, text)] => (*text).to_owned(),
-        lines => {
-            lines.iter().map(|(name, text)| format!("- `{name}`: {text}")).collect::<Vec<_>>().join("\n")
+    let (description, content) = match described.as_slice() {
+        [(_, text, example)] => ((*text).to_owned(), content.example(example.clone())),
+        several => {
+            let lines = several.iter().map(|(name, text, _)| format!("- `{name}`: {text}"));
+            let example = |value: &Option<Value>| ExampleBuilder::new().value(value.clone()).build();
+            let examples = several.iter().map(|(name, _, value)| (name.clone(), example(value)));
+            (lines.collect::<Vec<_>>().join("\n"), content.examples_from_iter(examples))
         }
     };
     let response = ResponseBuilder::new()
