@@ -1,8 +1,9 @@
 //! The differences between two states of a contact, field by field. Receipts and the log of changes contain them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer as _};
 use utoipa::ToSchema;
 
 use crate::{AgentId, ContactState, JsonText, LeadSource, Timestamp};
@@ -50,6 +51,14 @@ enum FieldValue<'a> {
     LeadSource(LeadSource),
     Agent(Option<AgentId>),
     Time(Option<Timestamp>),
+    Json(&'a JsonText),
+}
+
+/// The values of a field that differ.
+#[derive(Serialize)]
+struct ChangedValue<'a> {
+    before: FieldValue<'a>,
+    after: FieldValue<'a>,
 }
 
 /// The value of every field of a contact that does not exist yet.
@@ -60,25 +69,44 @@ impl<'a> ComparedContact<'a> {
     /// Returns the fields that differ from an earlier state of the contact. Without an earlier state, all values were
     /// null.
     pub fn changes_since(self, before: Option<Self>) -> FieldChanges {
-        let mut changes = FieldChanges::new();
+        let changes = self.differences(before).map(|(name, ChangedValue { before, after })| {
+            (name.into_owned(), Change { before: before.to_json(), after: after.to_json() })
+        });
+        changes.collect()
+    }
+
+    /// Returns the JSON text of the [`FieldChanges`] that [`ComparedContact::changes_since`] returns. The fields may be in
+    /// another order.
+    ///
+    /// # Errors
+    /// Never returns an error, because the values of all fields can be written as JSON.
+    pub fn changes_json_since(self, before: Option<Self>) -> serde_json::Result<String> {
+        let mut json = Vec::with_capacity(128);
+        serde_json::Serializer::new(&mut json).collect_map(self.differences(before))?;
+        String::from_utf8(json).map_err(serde::ser::Error::custom)
+    }
+
+    fn differences(
+        self,
+        before: Option<Self>,
+    ) -> impl Iterator<Item = (Cow<'static, str>, ChangedValue<'a>)> {
         let before_fields = before.map_or([("", NULL); FIELDS], Self::fields);
-        for ((name, after), (_, before)) in self.fields().into_iter().zip(before_fields) {
-            if !before.is_same(after) {
-                changes.insert(name.to_owned(), Change { before: before.to_json(), after: after.to_json() });
-            }
-        }
-        let empty = BTreeMap::new();
-        let before = before.map_or(&empty, |before| before.custom_fields);
-        let after = self.custom_fields;
-        for name in before.keys().chain(after.keys().filter(|name| !before.contains_key(*name))) {
-            let [before, after] = [before.get(name), after.get(name)];
-            if before != after {
-                let json = |value: Option<&JsonText>| value.cloned().unwrap_or_else(|| NULL.to_json());
-                let change = Change { before: json(before), after: json(after) };
-                changes.insert(format!("custom_fields.{name}"), change);
-            }
-        }
-        changes
+        let fields = self.fields().into_iter().zip(before_fields);
+        let fields = fields.filter(|((_, after), (_, before))| !before.is_same(*after));
+        let fields =
+            fields.map(|((name, after), (_, before))| (Cow::Borrowed(name), ChangedValue { before, after }));
+        let custom_before = before.map(|before| before.custom_fields);
+        let is_new = move |name: &&String| custom_before.is_none_or(|before| !before.contains_key(*name));
+        let names = custom_before.into_iter().flat_map(BTreeMap::keys);
+        let names = names.chain(self.custom_fields.keys().filter(is_new));
+        let custom_fields = names.filter_map(move |name| {
+            let before = custom_before.and_then(|before| before.get(name));
+            let after = self.custom_fields.get(name);
+            let value = |json: Option<&'a JsonText>| json.map_or(NULL, FieldValue::Json);
+            let change = ChangedValue { before: value(before), after: value(after) };
+            (before != after).then(|| (Cow::Owned(format!("custom_fields.{name}")), change))
+        });
+        fields.chain(custom_fields)
     }
 
     /// Returns the names and values of all fields, except the custom fields.
@@ -135,7 +163,7 @@ impl FieldValue<'_> {
     }
 
     fn to_json(self) -> JsonText {
-        // Texts, booleans, lists of texts, ids and times can always be written as JSON.
+        // Texts, booleans, lists of texts, ids, times and JSON can always be written as JSON.
         JsonText::from_stored(serde_json::to_string(&self).unwrap_or_else(|_| "null".to_owned()))
     }
 }

@@ -1,17 +1,16 @@
 //! The log entries that a transaction adds. They are collected while the writes are applied, and stored at the end of
 //! the transaction, because the counter of a company's entries is locked from then until the commit.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use contact_model::changes::{ChangeAction, FieldChanges};
+use contact_model::changes::ChangeAction;
 use contact_model::{CompanyId, Timestamp};
 use uuid::Uuid;
 
 use super::record::{ContactRecord, ContactRef};
 use crate::company::Origin;
-use crate::{Result, StoreError};
 
 /// The changed fields of an entry that has none, or whose values were removed.
 pub(crate) const NO_CHANGES: &str = "{}";
@@ -23,8 +22,8 @@ pub(crate) struct ChangeLog {
     pub(crate) entries: Vec<LogEntry>,
     /// The number of entries of each company. The order of the map is the order in which the counters are locked.
     pub(crate) counts: BTreeMap<CompanyId, i64>,
-    /// The changed contacts.
-    pub(crate) contacts: BTreeMap<ContactRef, LoggedContact>,
+    /// The index of the first entry of each contact.
+    first_entries: HashMap<ContactRef, usize>,
 }
 
 /// An entry that has no sequence number yet.
@@ -36,25 +35,27 @@ pub(crate) struct LogEntry {
     pub(crate) action: ChangeAction,
     pub(crate) at: Timestamp,
     pub(crate) origin: Arc<Origin>,
-    /// The number of the contact's previous entry in the transaction. `None` if that is stored, or if the contact was
-    /// created, because then it has none.
+    /// The number of the contact's previous entry in the transaction, if it has one.
     pub(crate) previous: Option<i64>,
+    /// How the contact moves in the list of latest changes. Only the contact's first entry in the transaction has this.
+    /// Its previous entry is the one that the list names before the transaction.
+    pub(crate) moved: Option<LatestMove>,
     /// The changed fields, as JSON.
     pub(crate) changed: String,
     pub(crate) salt: Uuid,
 }
 
-/// A contact that the transaction changed, with its places in the list of latest changes before and after.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct LoggedContact {
+/// A contact's places in the list of latest changes before and after the transaction.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LatestMove {
     /// The place before the transaction. `None` if the contact is new.
     pub(crate) before: Option<LatestChange>,
     /// The place after the transaction. `None` if the contact is erased.
     pub(crate) after: Option<LatestChange>,
-    /// The number of its last entry in the transaction.
+    /// The number of the contact's last entry in the transaction.
     pub(crate) last: i64,
     /// True if the contact was erased, even if another contact with its id was inserted afterwards.
-    pub(crate) was_erased: bool,
+    was_erased: bool,
 }
 
 /// The place of a contact in the list of latest changes.
@@ -71,7 +72,8 @@ pub(super) struct LoggedChange<'a> {
     pub(super) at: Timestamp,
     pub(super) before: Option<&'a ContactRecord>,
     pub(super) after: Option<&'a ContactRecord>,
-    pub(super) changed: &'a FieldChanges,
+    /// The changed fields, as JSON.
+    pub(super) changed: String,
     pub(super) salt: Uuid,
 }
 
@@ -83,48 +85,44 @@ impl ChangeLog {
 
     /// Returns the erased contacts that have stored entries.
     pub(super) fn erased(&self) -> impl Iterator<Item = (ContactRef, LatestChange)> {
-        let erased = self.contacts.iter().filter(|(_, contact)| contact.was_erased);
-        erased.filter_map(|(key, contact)| Some((*key, contact.before?)))
+        self.entries.iter().filter_map(|entry| {
+            let moved = entry.moved.filter(|moved| moved.was_erased)?;
+            Some((entry.contact, moved.before?))
+        })
     }
 
     /// Adds the entry of a change. If the change erased the contact, removes the values from its earlier entries of the
     /// transaction.
-    pub(super) fn add(&mut self, origin: &Arc<Origin>, change: LoggedChange<'_>) -> Result<()> {
+    pub(super) fn add(&mut self, origin: &Arc<Origin>, change: LoggedChange<'_>) {
         let LoggedChange { contact, action, at, before, after, changed, salt } = change;
         let count = self.counts.entry(contact.0).or_default();
         *count += 1;
         let (number, after) = (*count, after.map(LatestChange::of));
-        let is_erased = action == ChangeAction::Erased;
-        let previous = match self.contacts.entry(contact) {
-            Entry::Occupied(mut known) => {
-                let known = known.get_mut();
-                known.after = after;
-                known.was_erased |= is_erased;
-                Some(std::mem::replace(&mut known.last, number))
-            }
+        let was_erased = action == ChangeAction::Erased;
+        let (mut previous, mut moved) = (None, None);
+        match self.first_entries.entry(contact) {
             Entry::Vacant(new) => {
+                new.insert(self.entries.len());
                 let before = before.map(LatestChange::of);
-                new.insert(LoggedContact { before, after, last: number, was_erased: is_erased });
-                None
+                moved = Some(LatestMove { before, after, last: number, was_erased });
             }
-        };
-        if is_erased {
-            for entry in self.entries.iter_mut().filter(|entry| entry.contact == contact) {
-                entry.changed = NO_CHANGES.to_owned();
+            Entry::Occupied(first) => {
+                let entries = &mut self.entries[*first.get()..];
+                if was_erased {
+                    for entry in entries.iter_mut().filter(|entry| entry.contact == contact) {
+                        entry.changed = NO_CHANGES.to_owned();
+                    }
+                }
+                if let Some(moved) = &mut entries[0].moved {
+                    let last = std::mem::replace(&mut moved.last, number);
+                    previous = (action != ChangeAction::Created).then_some(last);
+                    moved.after = after;
+                    moved.was_erased |= was_erased;
+                }
             }
         }
-        let changed = serde_json::to_string(changed).map_err(StoreError::unavailable)?;
-        self.entries.push(LogEntry {
-            contact,
-            number,
-            action,
-            at,
-            origin: Arc::clone(origin),
-            previous: previous.filter(|_| action != ChangeAction::Created),
-            changed,
-            salt,
-        });
-        Ok(())
+        let origin = Arc::clone(origin);
+        self.entries.push(LogEntry { contact, number, action, at, origin, previous, moved, changed, salt });
     }
 }
 

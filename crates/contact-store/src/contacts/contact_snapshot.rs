@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contact_model::changes::{ComparedContact, FieldChanges};
+use contact_model::changes::ComparedContact;
 use contact_model::custom_field::CustomFieldValues;
 use contact_model::entity_tag::ShownCustomFields;
 use contact_model::{CustomField, JsonText};
@@ -11,6 +11,7 @@ use contact_model::{CustomField, JsonText};
 use super::company_data::CompanyData;
 use super::record::ContactRecord;
 use super::write::Action;
+use crate::{Result, StoreError};
 
 /// A contact with the values of its custom fields.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,9 +36,9 @@ impl ContactSnapshot {
         if self == before { Action::Unchanged } else { Action::Updated }
     }
 
-    /// Returns the changes since `before`, for the log. The times of a new contact are included, because they may
+    /// Returns the changes since `before` as JSON, for the log. The times of a new contact are included, because they may
     /// have been sent. `definitions` are the custom fields, if the write could change values of them.
-    pub(super) fn changes_since(&self, before: Option<&Self>, definitions: &[CustomField]) -> FieldChanges {
+    pub(super) fn changes_since(&self, before: Option<&Self>, definitions: &[CustomField]) -> Result<String> {
         let is_new = before.is_none();
         let values = |contact: &Self| contact.named_values(definitions);
         let has_same_values = before.is_some_and(|before| before.values == self.values);
@@ -46,7 +47,8 @@ impl ContactSnapshot {
             before => (before.map(values).unwrap_or_default(), values(self)),
         };
         let before = before.map(|before| before.compared(&before_values, false));
-        self.compared(&after_values, is_new).changes_since(before)
+        let changes = self.compared(&after_values, is_new).changes_json_since(before);
+        changes.map_err(StoreError::unavailable)
     }
 
     fn compared<'a>(

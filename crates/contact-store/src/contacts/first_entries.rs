@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contact_model::changes::{ChangeAction, FieldChanges};
+use contact_model::changes::ChangeAction;
 use contact_model::clock::Clock;
 use contact_model::{CompanyId, ContactId};
 
-use super::change_log::{ChangeLog, LoggedChange};
+use super::change_log::{ChangeLog, LoggedChange, NO_CHANGES};
 use super::contact_snapshot::ContactSnapshot;
 use super::record::ContactRecord;
 use super::transaction::ContactTransaction;
@@ -37,7 +37,7 @@ pub(super) async fn add<C: ContactTransaction>(
     let (origin, now) = (Arc::<Origin>::default(), clock.now());
     for (id, snapshot) in &contacts {
         let record = &snapshot.record;
-        let changed = &snapshot.changes_since(None, &fields);
+        let changed = snapshot.changes_since(None, &fields)?;
         // The list of latest changes already contains the contact.
         let created = LoggedChange {
             contact: (company, *id),
@@ -48,7 +48,7 @@ pub(super) async fn add<C: ContactTransaction>(
             changed,
             salt: clock.salt(),
         };
-        log.add(&origin, created)?;
+        log.add(&origin, created);
         if record.is_deleted() {
             let deleted = LoggedChange {
                 contact: (company, *id),
@@ -56,10 +56,10 @@ pub(super) async fn add<C: ContactTransaction>(
                 at: now,
                 before: Some(record),
                 after: Some(record),
-                changed: &FieldChanges::new(),
+                changed: NO_CHANGES.to_owned(),
                 salt: clock.salt(),
             };
-            log.add(&origin, deleted)?;
+            log.add(&origin, deleted);
         }
     }
     Ok(())

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use contact_model::changes::{ChangeAction, FieldChanges};
+use contact_model::changes::ChangeAction;
 use contact_model::clock::Clock;
 use contact_model::custom_field::{self, ResolvedCustomFields};
 use contact_model::{
     CompanyId, ContactId, Country, CustomField, CustomFieldPatch, EntityTag, Handling, Violations,
 };
 
-use super::change_log::{ChangeLog, LoggedChange};
+use super::change_log::{ChangeLog, LoggedChange, NO_CHANGES};
 use super::company_data::CompanyData;
 use super::contact_snapshot::ContactSnapshot;
 use super::prepared_write::PreparedWrite;
@@ -125,10 +125,10 @@ impl WriteContext<'_> {
             at,
             before: before.map(|before| &*before.record),
             after: Some(&after.record),
-            changed: &after.changes_since(before, self.custom_fields()),
+            changed: after.changes_since(before, self.custom_fields())?,
             salt: self.clock.salt(),
         };
-        self.log.add(&self.prepared.write.origin, change)?;
+        self.log.add(&self.prepared.write.origin, change);
         self.working_set.put(after);
         Ok(applied)
     }
@@ -143,10 +143,10 @@ impl WriteContext<'_> {
             at: self.clock.now(),
             before: Some(&before.record),
             after: None,
-            changed: &FieldChanges::new(),
+            changed: NO_CHANGES.to_owned(),
             salt: self.clock.salt(),
         };
-        self.log.add(&self.prepared.write.origin, change)?;
+        self.log.add(&self.prepared.write.origin, change);
         self.working_set.erase(contact);
         Ok(())
     }

@@ -1,16 +1,17 @@
 //! Stores the changes of a set in PostgreSQL. One statement writes all rows of a kind.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use sqlx::AssertSqlSafe;
 
 use super::change_log::{LOG_PARAMETERS, add_after, bind_log};
-use super::connection::{Locking, PostgresConnection, commit_failure};
+use super::connection::{Locking, PostgresConnection, commit_failure, failure};
 use super::statements::{Arrays, Statement, bind_columns, column, join_row_location};
 use crate::contacts::change_log::ChangeLog;
 use crate::contacts::columns::{COLUMNS, Column, DERIVED_COLUMNS, Group, columns_of, field_column};
 use crate::contacts::derived_rows::DerivedColumns;
-use crate::contacts::record::ContactRecord;
+use crate::contacts::record::{ContactRecord, ContactRef};
 use crate::contacts::transaction::{Changes, ContactTransaction, NewContact, UpdatedContact};
 use crate::{Result, StoreError};
 
@@ -42,6 +43,8 @@ const STORED_VERSION: &[Column<ContactRecord>] =
 /// time.
 struct Update<'q> {
     contacts: &'q [UpdatedContact],
+    /// The location of each contact's row.
+    locations: Vec<Option<&'q str>>,
     /// The key of a contact and the columns to write.
     columns: Vec<&'static Column<ContactRecord>>,
     /// Whether the derived columns are written. A contact whose new search text is NULL keeps its values.
@@ -49,8 +52,15 @@ struct Update<'q> {
 }
 
 impl<'q> Update<'q> {
-    /// Returns the update of contacts. `is_written` returns true for the groups of columns that it may write.
-    fn of(contacts: &'q [UpdatedContact], is_written: fn(Group) -> bool) -> Self {
+    /// Returns the update of contacts that were loaded from these locations. `is_written` returns true for the groups
+    /// of columns that it may write.
+    fn of(
+        contacts: &'q [UpdatedContact],
+        locations: &'q HashMap<ContactRef, String>,
+        is_written: fn(Group) -> bool,
+    ) -> Self {
+        let location =
+            |contact: &UpdatedContact| locations.get(&contact.before.contact_ref()).map(String::as_str);
         let differs = |column: &Column<ContactRecord>| {
             contacts.iter().any(|contact| (column.value)(&contact.before) != (column.value)(&contact.after))
         };
@@ -58,14 +68,15 @@ impl<'q> Update<'q> {
         let changed = columns_of(is_written).filter(|column| differs(column));
         Self {
             contacts,
+            locations: column(contacts, location),
             columns: keys.chain(changed).collect(),
             writes_derived: contacts.iter().any(|contact| contact.derived_columns.is_some()),
         }
     }
 
-    /// Returns the statement, whose parameters begin with this number. A row is not updated if it does not meet the
-    /// condition.
-    fn sql(&self, first_parameter: usize, condition: &str) -> String {
+    /// Returns the statement, whose parameters begin with this number. It does not update a row that has changed since it
+    /// was loaded. No index can compare the key with `IS NOT DISTINCT FROM`, so the row is found by its location.
+    fn sql(&self, first_parameter: usize) -> String {
         let written = self.columns.iter().filter(|column| column.group != Group::Key);
         let mut assignments: Vec<String> =
             written.map(|column| format!("{0} = n.{0}", column.name)).collect();
@@ -79,14 +90,16 @@ impl<'q> Update<'q> {
         let arrays = Arrays::from_parameter(first_parameter)
             .with(self.columns.iter().copied())
             .with(self.derived_columns())
-            .with(STORED_VERSION);
+            .with(STORED_VERSION)
+            .with_location();
         format!(
-            "UPDATE contacts c SET {assignments} FROM unnest({parameters}) AS n ({names}) {contact}
-             WHERE c.ctid = found.ctid {condition} RETURNING c.id",
+            "UPDATE contacts c SET {assignments} FROM unnest({parameters}) AS n ({names})
+             WHERE c.ctid = n.location::tid AND c.company_id IS NOT DISTINCT FROM n.company_id
+                 AND c.id IS NOT DISTINCT FROM n.id AND c.version = n.stored_version
+             RETURNING c.id",
             assignments = assignments.join(", "),
             parameters = arrays.parameters(),
             names = arrays.names(),
-            contact = join_row_location!("contacts", "company_id = n.company_id AND id = n.id"),
         )
     }
 
@@ -96,14 +109,15 @@ impl<'q> Update<'q> {
         format!("1 / (count(*) = cardinality(${first_parameter}))::integer = 1")
     }
 
-    fn bind(&self, statement: Statement<'q>) -> Result<Statement<'q>> {
+    fn bind(self, statement: Statement<'q>) -> Result<Statement<'q>> {
         let contacts = self.contacts;
         let columns = self.columns.iter().copied();
         let update = bind_columns(statement, columns, contacts, |contact| Some(&contact.after))?;
         let update = bind_columns(update, self.derived_columns(), contacts, |contact| {
             contact.derived_columns.as_ref()
         })?;
-        bind_columns(update, STORED_VERSION, contacts, |contact| Some(&contact.before))
+        let update = bind_columns(update, STORED_VERSION, contacts, |contact| Some(&contact.before))?;
+        Ok(update.bind(self.locations))
     }
 
     fn derived_columns(&self) -> &'static [Column<DerivedColumns>] {
@@ -153,8 +167,8 @@ fn needs_transaction() -> StoreError {
 }
 
 impl PostgresConnection<'_> {
-    /// Stores changes and their entries in the log by one statement, if the rows still have the versions that were
-    /// loaded. It does not write the matching keys, because a change of the company's country recomputes them without
+    /// Stores changes and their entries in the log by one statement, if the rows have not changed since they were loaded.
+    /// It does not write the matching keys, because a change of the company's country recomputes them without
     /// changing the version of a contact.
     async fn write_unchanged(&mut self, changes: &Changes, log: &ChangeLog) -> Result<()> {
         if !changes.updates_only_rows() {
@@ -163,9 +177,10 @@ impl PostgresConnection<'_> {
         if changes.updated.is_empty() {
             return Ok(());
         }
-        let update = Update::of(&changes.updated, |group| group.is_updated() && group != Group::MatchingKey);
+        let is_written = |group: Group| group.is_updated() && group != Group::MatchingKey;
+        let update = Update::of(&changes.updated, &self.locations, is_written);
         let parameter = LOG_PARAMETERS + 1;
-        let first = update.sql(parameter, "AND c.version = n.stored_version");
+        let first = update.sql(parameter);
         let sql = add_after(&format!("first AS ({first})"), &Update::condition(parameter));
         let statement = update.bind(bind_log(sqlx::query(AssertSqlSafe(sql)), log))?;
         // The statement commits itself, so it may have committed if the connection breaks now.
@@ -177,10 +192,11 @@ impl PostgresConnection<'_> {
             self.run(bind_new(&changes.inserted)?).await?;
         }
         if !changes.updated.is_empty() {
-            let update = Update::of(&changes.updated, Group::is_updated);
+            let update = Update::of(&changes.updated, &self.locations, Group::is_updated);
             let condition = Update::condition(1);
-            let sql = format!("WITH first AS ({}) SELECT FROM first HAVING {condition}", update.sql(1, ""));
-            self.run(update.bind(sqlx::query(AssertSqlSafe(sql)))?).await?;
+            let sql = format!("WITH first AS ({}) SELECT FROM first HAVING {condition}", update.sql(1));
+            let update = update.bind(sqlx::query(AssertSqlSafe(sql)))?;
+            update.execute(&mut *self.connection).await.map_err(failure)?;
         }
         self.write_values(changes).await?;
         if !changes.threads.is_empty() {

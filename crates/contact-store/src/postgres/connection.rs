@@ -1,5 +1,6 @@
 //! A connection to PostgreSQL.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use contact_model::Timestamp;
@@ -8,6 +9,7 @@ use sqlx::{Arguments, AssertSqlSafe, Connection as _, PgConnection, Postgres, Ro
 
 use super::statements::Statement;
 use crate::connection::{Connection, Dialect, ReadRow, Row, Value, driver_values, json_array};
+use crate::contacts::record::ContactRef;
 use crate::{Result, StoreError};
 
 /// Begins a transaction that only reads and whose statements all see the database as of one moment.
@@ -17,6 +19,9 @@ pub(super) const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ R
 pub(super) struct PostgresConnection<'c> {
     pub(super) connection: &'c mut PgConnection,
     pub(super) locking: Locking,
+    /// The locations (`ctid`) of the rows of loaded contacts, so that an update does not look them up again. A row has
+    /// another location after each update.
+    pub(super) locations: HashMap<ContactRef, String>,
 }
 
 /// How a write ensures that the rows it read are unchanged when it writes. Work that only reads locks nothing either,
@@ -45,7 +50,11 @@ pub(super) fn milliseconds(limit: Duration) -> i32 {
     i32::try_from(limit.as_millis()).unwrap_or(i32::MAX).max(1)
 }
 
-impl PostgresConnection<'_> {
+impl<'c> PostgresConnection<'c> {
+    pub(super) fn new(connection: &'c mut PgConnection, locking: Locking) -> Self {
+        Self { connection, locking, locations: HashMap::new() }
+    }
+
     /// Runs a statement and ignores its rows, if it returns any.
     pub(super) async fn run(&mut self, statement: Statement<'_>) -> Result<()> {
         statement.execute(&mut *self.connection).await.map(|_| ()).map_err(failure)

@@ -24,17 +24,17 @@ const COUNTRIES: &str =
     "SELECT company_id, country FROM companies WHERE company_id = ANY ($1) ORDER BY company_id FOR SHARE";
 /// Takes the locks in the order of the array, which is the same in every transaction.
 const LOCK_KEYS: &str = "SELECT pg_advisory_xact_lock(key) FROM unnest($1::bigint[]) AS keys (key)";
-/// Selects the contacts with the given ids.
+/// Selects the contacts with the given ids, and the locations of their rows.
 const LOAD: &str = concat!(
     "SELECT ",
     contact_columns!(),
-    " FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, id)
+    ", c.location FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, id)
      CROSS JOIN LATERAL (
-         SELECT * FROM contacts WHERE company_id = wanted.company_id AND id = wanted.id LIMIT 1
+         SELECT *, ctid::text AS location FROM contacts WHERE company_id = wanted.company_id AND id = wanted.id LIMIT 1
      ) c"
 );
-/// Selects the contacts with the given ids, and the oldest contacts of each key with the key's number. Locks the
-/// rows in the order of their ids, which is the same in every transaction. If another transaction removes a row in
+/// Selects the contacts with the given ids, and the oldest contacts of each key with the key's number, and the locations
+/// of their rows. Locks the rows in the order of their ids, which is the same in every transaction. If another transaction removes a row in
 /// the meantime, this returns a row of NULLs for it, because its key may match another contact then.
 const LOAD_LOCKED: &str = concat!(
     "WITH wanted AS MATERIALIZED (
@@ -57,9 +57,9 @@ const LOAD_LOCKED: &str = concat!(
      )
      SELECT ",
     contact_columns!(),
-    ", wanted.number
+    ", c.location, wanted.number
      FROM wanted LEFT JOIN LATERAL (
-         SELECT * FROM contacts
+         SELECT *, ctid::text AS location FROM contacts
          WHERE contacts.company_id = wanted.company_id AND contacts.id = wanted.id FOR UPDATE
      ) c ON true"
 );
@@ -132,8 +132,10 @@ impl LoadContacts for PostgresConnection<'_> {
         }
         let rows = self.rows(load).await?;
         let mut loaded = LoadedContacts::default();
+        self.locations.clear();
         for row in &rows {
-            let number: Option<i64> = if locked { row.try_get(COLUMN_COUNT).map_err(failure)? } else { None };
+            let number: Option<i64> =
+                if locked { row.try_get(COLUMN_COUNT + 1).map_err(failure)? } else { None };
             let index = number.and_then(|number| usize::try_from(number - 1).ok());
             let key = index.and_then(|index| keys.get(index));
             let is_there = row.optional_uuid(0)?.is_some();
@@ -145,6 +147,7 @@ impl LoadContacts for PostgresConnection<'_> {
                 if let Some(key) = key {
                     loaded.matches.entry((*key).clone()).or_default().push(record.id);
                 }
+                self.locations.insert(record.contact_ref(), row.text(COLUMN_COUNT)?);
                 loaded.records.insert(record.contact_ref(), record);
             }
         }

@@ -45,11 +45,11 @@ async fn read_page(
 ) -> Result<ContactPage> {
     let locking = Locking::Optimistic;
     if listing.needs_no_snapshot() {
-        return list::list(&mut PostgresConnection { connection, locking }, listing).await;
+        return list::list(&mut PostgresConnection::new(connection, locking), listing).await;
     }
     let mut transaction = begin_snapshot_with_limit(connection, timeout).await?;
     let connection = &mut *transaction;
-    let page = list::list(&mut PostgresConnection { connection, locking }, listing).await;
+    let page = list::list(&mut PostgresConnection::new(connection, locking), listing).await;
     // Even after an error: a transaction that stayed open would show old data to all later lists.
     transaction.commit().await.map_err(failure)?;
     page

@@ -121,7 +121,7 @@ impl PostgresPool {
     /// Runs work that changes nothing, without a transaction.
     pub(crate) async fn run<W: Work>(&self, work: &W, clock: &dyn Clock) -> Result<W::Output> {
         let connection = &mut *self.0.acquire().await.map_err(failure)?;
-        work.run(&mut PostgresConnection { connection, locking: Locking::Optimistic }, clock).await
+        work.run(&mut PostgresConnection::new(connection, Locking::Optimistic), clock).await
     }
 
     /// Creates a worker. If `keeps_connection` is true, it keeps its connection until it is dropped. Otherwise it

@@ -60,6 +60,12 @@ impl Arrays {
         self
     }
 
+    /// Adds the column `location`, the text of a `ctid`.
+    pub(super) fn with_location(mut self) -> Self {
+        self.columns.push(("location", ColumnType::Text));
+        self
+    }
+
     /// Returns the names of the columns, separated by commas.
     pub(super) fn names(&self) -> String {
         let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();

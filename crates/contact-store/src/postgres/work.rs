@@ -27,7 +27,9 @@ impl WorkerConnection {
             let connection = &mut *used.connection;
             let outcome = match locking {
                 Locking::Pessimistic => run_locked(connection, work, clock).await,
-                Locking::Optimistic => work.run(&mut PostgresConnection { connection, locking }, clock).await,
+                Locking::Optimistic => {
+                    work.run(&mut PostgresConnection::new(connection, locking), clock).await
+                }
             };
             match self.put_back(used, outcome) {
                 Some(Err(StoreError::Conflict(_))) if tries < TRIES => locking = Locking::Pessimistic,
@@ -48,7 +50,7 @@ async fn run_locked<W: Work>(
     // the changes of the transaction that had the lock before.
     let mut transaction =
         connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await.map_err(failure)?;
-    let mut locked = PostgresConnection { connection: &mut transaction, locking: Locking::Pessimistic };
+    let mut locked = PostgresConnection::new(&mut transaction, Locking::Pessimistic);
     let outcome = work.run(&mut locked, clock).await;
     if outcome.as_ref().is_ok_and(|output| work.commits(output)) {
         transaction.commit().await.map_err(commit_failure)?;

@@ -3,22 +3,24 @@
 use std::collections::BTreeMap;
 
 use contact_model::CompanyId;
-use contact_model::changes::ChangeAction;
 
 use super::connection::SqliteConnection;
 use crate::connection::Value;
-use crate::contacts::change_log::{ChangeLog, LatestChange, LogEntry, LoggedContact};
+use crate::contacts::change_log::{ChangeLog, LatestChange, LatestMove, LogEntry};
 use crate::contacts::record::ContactRef;
 use crate::{Result, StoreError};
 
 const COUNT: &str = "INSERT INTO change_counters (company_id, sequence) VALUES ($1, $2)
      ON CONFLICT (company_id) DO UPDATE SET sequence = sequence + excluded.sequence
      RETURNING sequence";
-const LATEST: &str = "SELECT sequence FROM latest_changes
-     WHERE company_id = $1 AND is_deleted = $2 AND updated_at = $3 AND contact_id = $4";
+/// The previous entry is the one that the list of latest changes names, if the contact has a place there, or otherwise
+/// the one with the given number.
 const ADD: &str = "INSERT INTO changes (company_id, sequence, contact_id, action, at, key_id, request_id,
-         operation_id, previous, changed, salt)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+         operation_id, changed, salt, previous)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce((
+         SELECT sequence FROM latest_changes
+         WHERE company_id = $1 AND is_deleted = $11 AND updated_at = $12 AND contact_id = $3
+     ), $13))";
 const PUT: &str = "INSERT INTO latest_changes (company_id, is_deleted, updated_at, contact_id, sequence)
      VALUES ($1, $2, $3, $4, $5)";
 const MOVE: &str = "UPDATE latest_changes SET is_deleted = $1, updated_at = $2, sequence = $3
@@ -38,28 +40,18 @@ impl SqliteConnection {
         let sequence = |company: CompanyId, number: i64| bases.get(&company).map_or(0, |base| base + number);
         for entry in &log.entries {
             let company = entry.contact.0;
-            let stored = log.contacts.get(&entry.contact).and_then(|contact| contact.before);
-            let previous = match (entry.previous, stored) {
-                (Some(number), _) => sequence(company, number),
-                (None, Some(stored)) if entry.action != ChangeAction::Created => {
-                    self.latest_change(entry.contact, stored)?
-                }
-                (None, _) => 0,
-            };
+            let previous = entry.previous.map_or(0, |number| sequence(company, number));
             self.add_entry(entry, sequence(company, entry.number), previous)?;
-        }
-        for (contact, LoggedContact { before, after, last, .. }) in &log.contacts {
-            self.move_latest(*contact, *before, *after, sequence(contact.0, *last))?;
+            if let Some(LatestMove { before, after, last, .. }) = entry.moved {
+                self.move_latest(entry.contact, before, after, sequence(company, last))?;
+            }
         }
         Ok(())
     }
 
-    fn latest_change(&mut self, contact: ContactRef, place: LatestChange) -> Result<i64> {
-        Ok(self.one(LATEST, &key(contact, place), |row| row.integer(0))?.unwrap_or_default())
-    }
-
     fn add_entry(&mut self, entry: &LogEntry, sequence: i64, previous: i64) -> Result<()> {
-        let LogEntry { contact, action, at, origin, changed, salt, .. } = entry;
+        let LogEntry { contact, action, at, origin, moved, changed, salt, .. } = entry;
+        let before = moved.and_then(|moved| moved.before);
         let values = [
             Value::uuid(contact.0),
             Value::Integer(sequence),
@@ -69,9 +61,11 @@ impl SqliteConnection {
             Value::Uuid(origin.key_id.map(Into::into)),
             Value::Text(origin.request_id.as_deref()),
             Value::Text(origin.operation_id.as_deref()),
-            Value::Integer(previous),
             Value::text(changed),
             Value::uuid(*salt),
+            Value::boolean(before.is_some_and(|before| before.is_deleted)),
+            Value::Time(before.map(|before| before.updated_at)),
+            Value::Integer(previous),
         ];
         self.run(ADD, &values).map(|_| ())
     }
