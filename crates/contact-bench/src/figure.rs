@@ -115,6 +115,9 @@ pub(crate) enum Facet {
     Time,
     /// The peak of the memory in megabytes.
     Memory,
+    /// The bytes that a request writes: on SQLite those that the server writes to its files, on PostgreSQL those of the
+    /// write-ahead log.
+    Written,
 }
 
 /// A facet of a figure.

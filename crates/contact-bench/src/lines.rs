@@ -2,7 +2,7 @@
 //!
 //! A new operation gets a [`Request`], a function in `load/load.lua`, and lines here.
 
-use crate::figure::Facet::{Memory, P50, P99, Rate, Time};
+use crate::figure::Facet::{Memory, P50, P99, Rate, Time, Written};
 use crate::figure::Figure::{Constant, Import, Load, Pgbench, RawInsert, RawLoop, Server, Start};
 use crate::figure::Request::{Batch, Get, List, Patch, Post};
 use crate::figure::Site::{Full, Small};
@@ -78,6 +78,7 @@ pub(crate) const LINES: &[Line] = &[
     both("import of a CSV, contacts", IMPORT, AtLeast(0.5, BATCH)),
     both("import's memory, MB", IMPORT_MEMORY, AtMost(1.2, TENTH_MEMORY)),
     line("PATCH, 99th percentile", PATCH_P99, AtMost(3.0, (RawLoop, P99)), AtMost(4.0, PATCH_P50)),
+    both("PATCH, bytes written", (Load(Full, Patch, CONNECTIONS), Written), Goal::Reported),
     reported("PATCH, 1 connection", Patch, 1),
     reported("PATCH, 16 connections", Patch, 16),
     reported("GET, 1 connection", Get, 1),

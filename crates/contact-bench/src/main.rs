@@ -18,6 +18,7 @@ mod run;
 mod seed;
 mod site;
 mod statistics;
+mod written;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -74,7 +74,7 @@ impl Plan<'_> {
                     Figure::Load(site, request, connections) => {
                         let server = if site == Site::Small { small.as_ref() } else { Some(&full) };
                         let Some(server) = server else { continue };
-                        server.drive(self.wrk, request, connections, self.seconds, run)
+                        server.drive(self.wrk, request, connections, self.seconds, run).await
                     }
                     Figure::Constant => full.drive_constant(self.wrk, CONNECTIONS, self.seconds).await,
                     Figure::RawLoop => full.raw_loop(self.seconds),
@@ -108,7 +108,7 @@ impl Plan<'_> {
                 for (site, server) in &sites {
                     interrupt::check()?;
                     run += 1;
-                    let sample = server.drive(self.wrk, request, CONNECTIONS, self.seconds, run)?;
+                    let sample = server.drive(self.wrk, request, CONNECTIONS, self.seconds, run).await?;
                     figures.add(Figure::Load(*site, request, CONNECTIONS), sample);
                 }
             }

@@ -19,6 +19,7 @@ use crate::load::{Load, Wrk, verify};
 use crate::memory::peak_memory;
 use crate::programs::Revision;
 use crate::seed::{Seeded, contact_id};
+use crate::written;
 
 /// A server on a seeded database.
 pub(crate) struct SeededServer {
@@ -72,7 +73,7 @@ impl SeededServer {
     }
 
     /// Sends requests to the server, and checks their effect.
-    pub(crate) fn drive(
+    pub(crate) async fn drive(
         &self,
         wrk: &Wrk,
         request: Request,
@@ -81,9 +82,21 @@ impl SeededServer {
         run: u64,
     ) -> Result<Sample> {
         let load = Load { run, ..self.load(&self.server.url, request, connections, seconds) };
+        let before = self.bytes_written().await?;
         let outcome = wrk.run(&load)?;
+        let written = self.bytes_written().await?.zip(before).map(|(after, before)| after - before);
         verify(&load, &outcome)?;
-        Ok(outcome.sample(if request == Request::Batch { 1_000.0 } else { 1.0 }))
+        let mut sample = outcome.sample(if request == Request::Batch { 1_000.0 } else { 1.0 });
+        sample.extend(written.map(|bytes| (Facet::Written, bytes as f64 / outcome.requests as f64)));
+        Ok(sample)
+    }
+
+    /// Returns the bytes that the server, or PostgreSQL for it, has written so far, if they are known.
+    async fn bytes_written(&self) -> Result<Option<i64>> {
+        if self.database_url.starts_with("sqlite:") {
+            return Ok(written::bytes_of(self.server.id()));
+        }
+        written::bytes_of_log(&self.database_url).await.map(Some)
     }
 
     /// Sends requests to a server that always sends the bytes of one contact.

@@ -8,7 +8,7 @@ use crate::figure::{Facet, Sample};
 /// The line of JSON that `load.lua` prints.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Outcome {
-    requests: u64,
+    pub(crate) requests: u64,
     micros: u64,
     p50: u64,
     p99: u64,
