@@ -87,6 +87,8 @@ pub const SEARCH: usize = SEARCH_WORDS * (SEARCH_WORD + 1);
 pub const FILTER_TAGS: usize = 20;
 /// Custom fields that a list of contacts can be filtered by at once.
 pub const FILTER_CUSTOM_FIELDS: usize = 10;
+/// Seconds that a reader of the feed of changes may wait for a change.
+pub const FEED_WAIT: u64 = 25;
 /// Contacts that a count of a list looks at.
 pub const LIST_COUNT: u32 = 100_000;
 /// Contacts on a page of a list.

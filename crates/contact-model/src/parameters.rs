@@ -75,9 +75,14 @@ impl Parameters {
     /// Reads `page_size`: an integer from 1 to [`limits::PAGE_SIZE`]. The default is
     /// [`limits::DEFAULT_PAGE_SIZE`].
     pub fn page_size(&mut self) -> u16 {
+        self.size("page_size")
+    }
+
+    /// Reads the size of a page from a parameter with this name.
+    pub(crate) fn size(&mut self, name: &'static str) -> u16 {
         let takes = format!("a whole number from 1 to {}", limits::PAGE_SIZE);
         let size = |text: &str| text.parse().ok().filter(|size| (1..=limits::PAGE_SIZE).contains(size));
-        self.read("page_size", &takes, size).unwrap_or(limits::DEFAULT_PAGE_SIZE)
+        self.read(name, &takes, size).unwrap_or(limits::DEFAULT_PAGE_SIZE)
     }
 
     /// Reads all values of `include` until an invalid one.
@@ -99,6 +104,12 @@ impl Parameters {
     pub fn parsed<T: FromStr<Err: Display>>(&mut self, name: &'static str) -> Option<T> {
         let parsed = self.take_last(name)?.parse();
         parsed.map_err(|bad: T::Err| self.refuse(name, bad.to_string())).ok()
+    }
+
+    /// Reads the number of a change, or 0.
+    pub fn number_of_change(&mut self, name: &'static str) -> Option<i64> {
+        let number = |text: &str| text.parse().ok().filter(|number| *number >= 0);
+        self.read(name, "the number of a change, or 0", number)
     }
 
     /// Reads a parameter with `read`. `takes` describes the accepted values in the error message.

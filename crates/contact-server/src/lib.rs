@@ -16,6 +16,7 @@ mod audit;
 mod authentication;
 mod authorization_header;
 mod banner;
+mod changes;
 mod cipher;
 mod commands;
 pub mod config;

@@ -25,6 +25,8 @@ macro_rules! with_operations {
             GET CONTACT_THREADS Extension contacts::threads::list_threads;
             POST CONTACT_THREADS Extension contacts::threads::record_thread;
             GET CONTACT_HISTORY Extension contacts::history::list_history;
+            GET CHANGES Extension changes::feed::read_changes;
+            GET CHANGES_VERIFY Extension changes::verify::verify_changes;
             POST CONTACT_TAGS Extension tags::add_tags;
             DELETE CONTACT_TAG Extension tags::remove_tag;
             GET TAGS Extension tags::list_tags;

@@ -54,12 +54,15 @@ impl TestServer {
             .expect("the database opens");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let url = format!("http://{}", listener.local_addr().expect("it has an address"));
-        let app = app(AppState::new(store.clone(), clock, limits, None));
+        let state = AppState::new(store.clone(), clock, limits, None);
+        tokio::spawn(Arc::clone(&state).notify_of_changes());
+        let app = app(Arc::clone(&state));
         let (stop, stopped) = oneshot::channel::<()>();
         let store_to_close = store.clone();
         tokio::spawn(async move {
             let stop = async move {
                 let _ = stopped.await;
+                state.stop_waiting();
             };
             serve(listener, app, ServeOptions::default(), stop).await;
             store_to_close.close().await;

@@ -5,13 +5,17 @@ mod digest;
 mod entry;
 mod feed;
 mod field_changes;
+mod filter;
 mod hash;
 mod history;
+mod query;
 
 pub use action::ChangeAction;
 pub use digest::DigestedEntry;
 pub use entry::{ChangeEntry, ChangeKey};
 pub use feed::{ChangeCursor, ChangeFeed, InvalidChangeCursor, LogHash, UNREADABLE_CHANGE_CURSOR};
 pub use field_changes::{Change, ComparedContact, FieldChanges};
+pub use filter::ChangeFilter;
 pub use hash::{ChangeHash, InvalidHash};
 pub use history::{ContactHistory, HistoryCursor};
+pub use query::{ChangeQuery, FeedPosition};

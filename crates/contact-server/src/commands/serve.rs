@@ -30,10 +30,16 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
     let mut tasks = JoinSet::new();
     tasks.spawn(retention::remove_expired(store.clone(), Arc::new(SystemClock), args.retention_periods()));
     tasks.spawn(Arc::clone(&state).store_key_uses_periodically());
+    tasks.spawn(Arc::clone(&state).notify_of_changes());
+    tasks.spawn(Arc::clone(&state).seal_changes());
     let stop = Notify::new();
     let serving = async {
         let options = args.serve_options(connections);
-        serve::serve(listener, app(Arc::clone(&state)), options, stop.notified()).await;
+        let stopped = async {
+            stop.notified().await;
+            state.stop_waiting();
+        };
+        serve::serve(listener, app(Arc::clone(&state)), options, stopped).await;
         // Waits until the tasks have stopped. Otherwise they would log errors about the database, which is closed next.
         tasks.shutdown().await;
         state.store_key_uses().await;

@@ -1,6 +1,7 @@
 //! The API description (OpenAPI). It is built from the attributes of the handlers, the table of operations and the
 //! table of refusals. The server only serves it: nothing else depends on it at run time.
 
+pub(crate) mod change_parameters;
 mod common_problems;
 pub(crate) mod docs_page;
 pub(crate) mod document;

@@ -7,6 +7,7 @@ mod agent_operations;
 mod api_key_operations;
 mod batch;
 mod bodies;
+mod changes;
 mod company_lists;
 mod concurrency;
 mod conformance;

@@ -6,6 +6,7 @@
 mod examples;
 mod response;
 
+use contact_model::changes::UNREADABLE_CHANGE_CURSOR;
 use contact_model::list::UNREADABLE_CURSOR;
 use contact_model::{Access, limits};
 use contact_store::StoreError;
@@ -72,6 +73,10 @@ problem_responses! {
     InvalidContactList(400) Extension:
         "A parameter is invalid or unknown." => bad_parameter("cursor", UNREADABLE_CURSOR),
         "The list takes too long." => ApiError::ListTooCostly;
+
+    /// An invalid request to the operation that reads changes.
+    InvalidChangeQuery(400) Extension:
+        "A parameter is invalid or unknown." => bad_parameter("after", UNREADABLE_CHANGE_CURSOR);
 
     /// An invalid batch. An item whose fields are invalid refuses the whole batch only with `atomic=true`.
     InvalidBatch(400) Extension:
@@ -148,6 +153,11 @@ problem_responses! {
         "With `atomic=true`, and with `Prefer: match=reject` or `handling=strict`, the phone number and the email \
          address of an item belong to two contacts. Nothing is written." => of_item(contacts_collide()),
         STILL_RUNNING => StoreError::StillRunning;
+
+    /// The changes after a cursor are not available.
+    ChangesRemoved(410) Extension:
+        "The changes were removed because they are old, or the log was replaced, for example by that of a backup. Start \
+         again from a list." => StoreError::ChangesRemoved;
 
     /// The contact has changed.
     PreconditionFailed(412) Extension:

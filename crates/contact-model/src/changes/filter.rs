@@ -1,0 +1,75 @@
+//! The changes that a reader of the feed asked for.
+
+use super::{ChangeAction, ChangeEntry};
+
+/// Selects changes by their action and by the fields that changed. Extension.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChangeFilter {
+    /// The actions to include. Empty if all are included.
+    pub actions: Vec<ChangeAction>,
+    /// The fields, at least one of which an update must have changed to be included. Empty if all updates are included.
+    /// Other actions do not depend on it. `custom_fields` stands for all custom fields, and `custom_fields.Name` for one.
+    pub fields: Vec<String>,
+}
+
+impl ChangeFilter {
+    /// Returns true if every change is included.
+    pub fn includes_all(&self) -> bool {
+        self.actions.is_empty() && self.fields.is_empty()
+    }
+
+    /// Returns true if the change is included.
+    pub fn includes(&self, entry: &ChangeEntry) -> bool {
+        let includes_action = self.actions.is_empty() || self.actions.contains(&entry.action);
+        let depends_on_fields = entry.action == ChangeAction::Updated && !self.fields.is_empty();
+        includes_action && (!depends_on_fields || entry.changed.keys().any(|name| self.includes_field(name)))
+    }
+
+    fn includes_field(&self, changed: &str) -> bool {
+        let is_custom = changed.starts_with("custom_fields.");
+        self.fields.iter().any(|field| field == changed || (is_custom && field == "custom_fields"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::changes::{Change, ChangeHash};
+    use crate::{JsonText, Timestamp};
+
+    fn entry(action: ChangeAction, fields: &[&str]) -> ChangeEntry {
+        let null = || JsonText::from_stored("null".to_owned());
+        let change = |name: &&str| ((*name).to_owned(), Change { before: null(), after: null() });
+        ChangeEntry {
+            sequence: 1,
+            contact_id: None,
+            action,
+            at: Timestamp::from_micros(0).unwrap(),
+            key: None,
+            request_id: None,
+            operation_id: None,
+            changed: fields.iter().map(change).collect(),
+            hash: ChangeHash::START,
+            contact: None,
+        }
+    }
+
+    #[test]
+    fn a_filter_selects_actions_and_the_fields_of_updates() {
+        use ChangeAction::{Created, Deleted, Updated};
+        let renamed = entry(Updated, &["name", "updated_at"]);
+        let upgraded = entry(Updated, &["custom_fields.Plan"]);
+        let (created, deleted) = (entry(Created, &["name"]), entry(Deleted, &[]));
+        let included = |actions: &[ChangeAction], fields: &[&str]| -> Vec<bool> {
+            let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+            let filter = ChangeFilter { actions: actions.to_vec(), fields };
+            [&renamed, &upgraded, &created, &deleted].map(|entry| filter.includes(entry)).into()
+        };
+        assert_eq!(included(&[], &[]), [true, true, true, true]);
+        assert_eq!(included(&[Updated, Deleted], &[]), [true, true, false, true]);
+        assert_eq!(included(&[], &["name"]), [true, false, true, true]);
+        assert_eq!(included(&[], &["custom_fields"]), [false, true, true, true]);
+        assert_eq!(included(&[Updated], &["custom_fields.Plan"]), [false, true, false, false]);
+        assert_eq!(included(&[Updated], &["custom_fields.Size", "custom"]), [false; 4]);
+    }
+}

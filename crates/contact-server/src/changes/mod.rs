@@ -1,0 +1,11 @@
+//! The feed of a company's changes, and what waits for changes.
+
+pub(crate) mod event_stream;
+pub(crate) mod feed;
+mod feed_reader;
+mod sealing;
+pub(crate) mod verify;
+mod watch;
+
+pub(crate) use sealing::Sealing;
+pub(crate) use watch::ChangeWatch;
