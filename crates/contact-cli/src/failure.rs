@@ -45,6 +45,11 @@ impl Failure {
         Self::local(format!("cannot write {}", path.display()), error)
     }
 
+    /// Returns the error for a file that cannot be read.
+    pub(crate) fn unreadable(path: &Path, error: impl fmt::Display) -> Self {
+        Self::local(format!("cannot read {}", path.display()), error)
+    }
+
     /// Returns the error for a response that cannot be printed.
     pub(crate) fn unprintable(error: impl fmt::Display) -> Self {
         Self::local("the response cannot be printed", error)

@@ -1,6 +1,7 @@
 //! The command line of the contacts API.
 
 mod args;
+mod change_file;
 mod cli;
 mod commands;
 mod confirmation;

@@ -108,6 +108,24 @@ pub(crate) async fn list_history(client: Client) -> Outcome {
     Ok(())
 }
 
+pub(crate) async fn read_changes(client: Client) -> Outcome {
+    use contact_client::model::changes::{ChangeQuery, FeedPosition};
+
+    let query = ChangeQuery { after: Some(FeedPosition::Latest), ..ChangeQuery::default() };
+    let feed = client.read_changes(&query).await?.into_body();
+    for change in feed.results {
+        println!("{}: {} {:?}", change.at, change.action, change.contact_id);
+    }
+    println!("continue after {}", feed.cursor);
+    Ok(())
+}
+
+pub(crate) async fn verify_changes(client: Client) -> Outcome {
+    let latest = client.verify_changes(None).await?.into_body();
+    println!("change {} has the hash {}", latest.sequence, latest.hash);
+    Ok(())
+}
+
 pub(crate) async fn record_thread(client: Client) -> Outcome {
     use contact_client::model::NewThread;
 

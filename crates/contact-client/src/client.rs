@@ -53,6 +53,11 @@ impl Client {
             .await
     }
 
+    /// Returns the longest time of one attempt.
+    pub(crate) fn attempt_timeout(&self) -> Duration {
+        self.inner.limits.timeout
+    }
+
     async fn attempt(self, request: Request, timeout: Duration) -> Result<RawResponse, Failure> {
         let Inner { http, api_key, user_agent, max_response_bytes, .. } = &*self.inner;
         let Request { method, url, headers, body, .. } = request;

@@ -90,6 +90,8 @@ from_json!(
     CreatedApiKey,
     RenamedTag,
     Whoami,
+    contact_model::changes::ChangeFeed,
+    contact_model::changes::LogHash,
 );
 
 impl sealed::Sealed for () {}

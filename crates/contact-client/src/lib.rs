@@ -8,6 +8,7 @@ mod call;
 mod client;
 mod error;
 mod etag;
+mod follow;
 mod from_response;
 mod headers;
 pub mod operation;

@@ -18,6 +18,7 @@
 //! }
 //! ```
 
+use contact_model::changes::{ChangeFeed, LogHash};
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactHistory,
     ContactList, ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, RenamedTag, TagList,
@@ -118,6 +119,10 @@ operations! {
     }
     /// `GET /contacts/{contact_id}/history/`
     ListHistory = "list_history" -> ContactHistory { Lists }
+    /// `GET /changes/`
+    ReadChanges = "read_changes" -> ChangeFeed {}
+    /// `GET /changes/verify/`
+    VerifyChanges = "verify_changes" -> LogHash {}
     /// `POST /contacts/{contact_id}/tags/`
     AddTags = "add_tags" -> Contact {
         Writes, TakesBody, ReturnsContacts, AcceptsIfMatch, ReturnsReceipt = ContactReceipt

@@ -13,7 +13,8 @@ use crate::seen_cursors::SeenCursors;
 use crate::{Call, Error, Response};
 
 /// A [`Stream`] of the entries of a list. It requests each page when the entries of the previous one are used up, and ends
-/// after the last entry or the first error.
+/// after the last entry or the first error. The stream of [`Client::follow_changes`](crate::Client::follow_changes) ends
+/// only after an error.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<T>(BoxStream<'static, Result<T, Error>>);
 
@@ -21,6 +22,12 @@ pub struct Items<T>(BoxStream<'static, Result<T, Error>>);
 /// error.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<L>(BoxStream<'static, Result<Response<L>, Error>>);
+
+impl<T> Items<T> {
+    pub(crate) fn new(items: BoxStream<'static, Result<T, Error>>) -> Self {
+        Self(items)
+    }
+}
 
 impl<O: Lists> Call<O>
 where

@@ -63,7 +63,7 @@ impl Request {
     }
 
     /// Appends parameters to the query.
-    pub(crate) fn parameters(mut self, pairs: &[(String, String)]) -> Self {
+    pub(crate) fn parameters(mut self, pairs: &[(impl AsRef<str>, String)]) -> Self {
         if !pairs.is_empty() {
             self.url.query_pairs_mut().extend_pairs(pairs);
         }

@@ -62,6 +62,8 @@ pub fn described_operations() -> Vec<DescribedOperation> {
     for (path, methods) in description.paths {
         for (method, Described { operation_id: id, parameters }) in methods {
             let parameters = parameters.iter().map(|parameter| description.components.resolve(parameter));
+            // Only a client that reads a stream of events sends this header.
+            let parameters = parameters.filter(|parameter| parameter.name != "Last-Event-ID");
             let parameters = parameters.filter(|parameter| parameter.place != "path");
             let parameters = parameters.map(|parameter| parameter.name.to_ascii_lowercase()).collect();
             let method = method.to_uppercase();

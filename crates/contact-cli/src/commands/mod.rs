@@ -3,11 +3,13 @@
 mod agent;
 mod api_key;
 mod batch;
+mod changes;
 mod conformance;
 mod contact;
 mod custom_field;
 mod export;
 mod login;
+mod mirror;
 mod open_docs;
 mod profiles;
 mod shell_files;
@@ -47,6 +49,8 @@ pub(crate) enum Command {
   contacts import exported.ndjson --exact
   zcat contacts.ndjson.gz | contacts import - --output json")]
     Import(Box<ImportOptions>),
+    #[command(flatten)]
+    Changes(changes::ChangesCommand),
     /// List, add, remove and rename tags
     #[command(subcommand, visible_alias = "tags")]
     Tag(tag::TagCommand),
@@ -112,7 +116,7 @@ impl Command {
             };
         }
         run! {
-            Contact Export Batch Tag Thread Agent CustomField ApiKey Conformance Login OpenDocs ShellFiles
+            Contact Export Batch Changes Tag Thread Agent CustomField ApiKey Conformance Login OpenDocs ShellFiles
         }
     }
 }

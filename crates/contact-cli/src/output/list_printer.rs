@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use contact_client::ETag;
+use serde_json::Value;
 
 use super::cell::{Fields, of_column, plain, printable};
 use super::columns::value;
@@ -136,8 +137,12 @@ impl<R: Record> ListPrinter<R> {
 
     /// Prints the id of an entry, in one line on a terminal.
     fn id(&self, fields: &Fields) -> Result<(), Failure> {
-        let id = value(fields, R::ID).map(|id| serde_json::from_str::<Option<String>>(id.get()));
-        let id = id.transpose().map_err(Failure::unprintable)?.flatten().unwrap_or_default();
+        let id = match value(fields, R::ID).map(|id| serde_json::from_str::<Value>(id.get())).transpose() {
+            Ok(None | Some(Value::Null)) => String::new(),
+            Ok(Some(Value::String(id))) => id,
+            Ok(Some(id)) => id.to_string(),
+            Err(error) => return Err(Failure::unprintable(error)),
+        };
         self.printer.text(&if terminal::is_standard_output() { terminal::one_line(&id) } else { id })
     }
 

@@ -40,6 +40,12 @@ impl Printer {
         self.format == Format::Table
     }
 
+    /// Returns the printer of an endless list, which prints each entry of JSON in one line.
+    pub(crate) fn of_stream(self) -> Self {
+        let format = if self.format == Format::Json { Format::Ndjson } else { self.format };
+        Self { format, ..self }
+    }
+
     /// Returns names and values as a table shows them.
     pub(crate) fn lines(&self, lines: &[(String, String)]) -> String {
         table::of_lines(lines, self.width)

@@ -48,6 +48,8 @@ const COMMANDS: &[(&str, &[&str])] = &[
         &["active-agent", ID, ID, "--strict", "--include", "updated_at", "--if-match", "\"a\""],
     ),
     ("list_history", &["history", ID, "--limit", "10", "--cursor", "c"]),
+    ("read_changes", &["watch", "--after", "latest", "--action", "created", "--field", "name", "--contact"]),
+    ("verify_changes", &["change-hash", "7"]),
     ("list_threads", &["thread", "list", ID, "--limit", "10", "--cursor", "c"]),
     (
         "record_thread",

@@ -93,7 +93,7 @@ fn response(request: &Received) -> Step {
         ("GET", path) if path.ends_with("/threads/") => page(thread()),
         ("GET", path) if path.ends_with("/history/") => page(json!({
             "sequence": 1, "contact_id": ID, "action": "updated", "at": TIME, "key": { "id": ID, "name": HOSTILE },
-            "request_id": HOSTILE, "changed": { HOSTILE: { "before": HOSTILE, "after": HOSTILE } },
+            "request_id": HOSTILE, "operation_id": HOSTILE, "hash": "0".repeat(64), "changed": { HOSTILE: { "before": HOSTILE, "after": HOSTILE } },
         })),
         ("GET", path) if path.starts_with("/contacts/") => {
             let mut detail = contact();

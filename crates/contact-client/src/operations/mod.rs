@@ -2,9 +2,9 @@
 
 mod agents;
 mod api_keys;
+mod changes;
 mod contacts;
 mod custom_fields;
-mod history;
 mod tags;
 mod threads;
 mod whoami;

@@ -2,8 +2,10 @@
 //! operation.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use contact_client::model::batch::BatchItem;
+use contact_client::model::changes::{ChangeAction, ChangeFilter, ChangeQuery, FeedPosition};
 use contact_client::model::custom_field::NewCustomField;
 use contact_client::model::list::{Filters, SortKey};
 use contact_client::model::{
@@ -78,6 +80,15 @@ async fn send_everything(client: &Client, recorder: &mut Recorder) {
     recorder.send(client.set_active_agent(contact, agent).include(all).if_match(&tag).strict()).await;
     recorder.send(client.list_threads(contact).page_size(10).cursor("c")).await;
     recorder.send(client.list_history(contact).page_size(10).cursor("c")).await;
+    let query = ChangeQuery {
+        after: Some(FeedPosition::Latest),
+        limit: 10,
+        filter: ChangeFilter { actions: vec![ChangeAction::Created], fields: vec!["name".to_owned()] },
+        include_contact: true,
+        wait: Duration::from_secs(1),
+    };
+    recorder.send(client.read_changes(&query)).await;
+    recorder.send(client.verify_changes(Some(7))).await;
     let thread = NewThread::new(agent, "call", "missed", "inbound");
     recorder.send(client.record_thread(contact, thread).include(all).if_match(&tag).strict()).await;
     recorder.send(client.add_tags(contact, ["vip"]).include(all).if_match(&tag).strict()).await;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use contact_client::model::changes::ChangeQuery;
 use contact_client::model::custom_field::NewCustomField;
 use contact_client::model::list::Filters;
 use contact_client::model::receipt::Action;
@@ -128,6 +129,11 @@ async fn threads_and_agents(client: &Client, contact: ContactId, called: &mut Ca
     let history = called.send(client.list_history(contact)).await;
     let newest = &history.body().results[0];
     assert_eq!((newest.contact_id, newest.action), (Some(contact), ChangeAction::Updated));
+    let feed = called.send(client.read_changes(&ChangeQuery { limit: 200, ..ChangeQuery::default() })).await;
+    let last = feed.body().results.last().unwrap();
+    assert_eq!(last, newest);
+    let verified = called.send(client.verify_changes(Some(last.sequence))).await;
+    assert_eq!(verified.body().hash, last.hash);
     let missed = NewThread::new(desk.body().id, "call", "missed", "inbound");
     let tried = client.record_thread(contact, missed).dry_run().receipt().await.unwrap();
     assert_eq!(

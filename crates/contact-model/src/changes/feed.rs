@@ -30,7 +30,8 @@ pub struct ChangeFeed {
     /// The changes after the cursor of the request, except those that its filters exclude.
     pub results: Vec<ChangeEntry>,
     /// The cursor after the last change that was read. Send it as `after` to continue.
-    pub cursor: String,
+    #[schema(value_type = String)]
+    pub cursor: ChangeCursor,
     /// True if there were further changes when the response was made.
     pub more: bool,
 }
@@ -50,7 +51,8 @@ pub struct LogHash {
 
 /// The last change that a reader of the feed has seen. It contains a part of the change's hash, so that it is detected
 /// if the log was replaced, for example by that of a backup. Clients must treat the encoded cursor as opaque.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct ChangeCursor {
     /// The number of the change, 0 before the first one.
     pub sequence: i64,
@@ -104,6 +106,20 @@ impl FromStr for ChangeCursor {
         let (sequence, hash) = position.split_at(8);
         let number = |bytes: &[u8]| bytes.try_into().map_err(|_| InvalidChangeCursor);
         Ok(Self { sequence: i64::from_be_bytes(number(sequence)?), hash: number(hash)? })
+    }
+}
+
+impl From<ChangeCursor> for String {
+    fn from(cursor: ChangeCursor) -> Self {
+        cursor.to_string()
+    }
+}
+
+impl TryFrom<String> for ChangeCursor {
+    type Error = InvalidChangeCursor;
+
+    fn try_from(word: String) -> Result<Self, InvalidChangeCursor> {
+        word.parse()
     }
 }
 

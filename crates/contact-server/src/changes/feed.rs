@@ -70,7 +70,7 @@ pub(crate) async fn read_changes(
                 continue;
             }
         }
-        let feed = ChangeFeed { results: part.entries, cursor: part.cursor.to_string(), more: part.more };
+        let feed = ChangeFeed { results: part.entries, cursor: part.cursor, more: part.more };
         return Ok(Json(feed).into_response());
     }
 }
