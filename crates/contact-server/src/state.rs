@@ -8,7 +8,7 @@ use contact_model::{Timestamp, limits};
 use contact_store::Store;
 use url::Url;
 
-use crate::changes::{ChangeWatch, Sealing};
+use crate::changes::ChangeWatch;
 use crate::cursors::Cursors;
 use crate::key_cache::KeyCache;
 use crate::path_prefix::PathPrefix;
@@ -52,7 +52,6 @@ pub struct AppState {
     pub(crate) keys: KeyCache,
     pub(crate) cursors: Cursors,
     pub(crate) changes: ChangeWatch,
-    pub(crate) sealing: Sealing,
     pub(crate) limits: RequestLimits,
     pub(crate) response_budget: Arc<ResponseBudget>,
     clock: Arc<dyn Clock>,
@@ -78,7 +77,6 @@ impl AppState {
             keys: KeyCache::new(store.clone(), Arc::clone(&clock)),
             cursors: Cursors::new(store.clone()),
             changes: ChangeWatch::new(store.clone()),
-            sealing: Sealing::default(),
             limits,
             response_budget: ResponseBudget::new(limits.responses),
             clock,
@@ -106,11 +104,6 @@ impl AppState {
     /// Notifies readers that wait for changes. Returns after [`stop_waiting`](Self::stop_waiting).
     pub async fn notify_of_changes(self: Arc<Self>) {
         self.changes.run().await;
-    }
-
-    /// Stores hashes of changes in the background. Never returns.
-    pub(crate) async fn seal_changes(self: Arc<Self>) {
-        self.sealing.run(&self.store).await;
     }
 
     /// Ends the requests that wait for changes, because the server stops.

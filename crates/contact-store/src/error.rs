@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use contact_model::matching::Collision;
-use contact_model::{ContactId, CustomFieldId, Violations};
+use contact_model::{CompanyId, ContactId, CustomFieldId, Violations};
 
 use crate::stored_response::StoredResponse;
 
@@ -97,6 +97,10 @@ pub enum StoreError {
     /// A statement exceeded its time limit and was stopped. If it was part of a write, the write is rolled back.
     #[error("the statement exceeded its time limit")]
     TimedOut,
+    /// Too many hashes of the company's log are not stored yet. The store stores them and reads again, so callers do not
+    /// see this.
+    #[error("hashes of the log of changes are not stored yet")]
+    UnsealedLog(CompanyId),
     /// Another transaction changed the same data first. The set must run again.
     #[error("another transaction changed the same data first")]
     Conflict(#[source] Cause),
@@ -155,6 +159,7 @@ impl StoreError {
             | Self::Invalid(_) => true,
             Self::Overloaded
             | Self::TimedOut
+            | Self::UnsealedLog(_)
             | Self::Conflict(_)
             | Self::Unavailable(_)
             | Self::Uncertain(_)

@@ -12,8 +12,6 @@ use crate::SharedState;
 
 /// The number of changes that are read at most for one part, if the filter excludes them.
 const MAX_EXCLUDED: usize = 2_000;
-/// The number of changes without a stored hash from which on it is better to store hashes.
-const MANY_UNSEALED: i64 = 128;
 
 /// A reader of the feed of a company.
 pub(super) struct FeedReader {
@@ -54,9 +52,6 @@ impl FeedReader {
         loop {
             let read = ReadChanges { company_id: self.company_id, from: self.from, limit: self.query.limit };
             let mut page = self.state.store.run(read).await?;
-            if page.unsealed >= MANY_UNSEALED {
-                self.state.sealing.request();
-            }
             self.from = FeedStart::After(page.cursor);
             excluded += page.entries.len();
             page.entries.retain(|entry| self.query.filter.includes(entry));

@@ -3,9 +3,8 @@
 pub(crate) mod event_stream;
 pub(crate) mod feed;
 mod feed_reader;
-mod sealing;
+pub(crate) mod sealing;
 pub(crate) mod verify;
 mod watch;
 
-pub(crate) use sealing::Sealing;
 pub(crate) use watch::ChangeWatch;

@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use super::database::explain;
+use crate::changes::sealing;
 use crate::config::{DatabaseArgs, ServeArgs};
 use crate::{AppState, app, banner, first_start, retention, serve, telemetry};
 
@@ -31,7 +32,7 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
     tasks.spawn(retention::remove_expired(store.clone(), Arc::new(SystemClock), args.retention_periods()));
     tasks.spawn(Arc::clone(&state).store_key_uses_periodically());
     tasks.spawn(Arc::clone(&state).notify_of_changes());
-    tasks.spawn(Arc::clone(&state).seal_changes());
+    tasks.spawn(sealing::seal_periodically(store.clone()));
     let stop = Notify::new();
     let serving = async {
         let options = args.serve_options(connections);

@@ -182,6 +182,7 @@ impl From<StoreError> for PendingProblem {
             ),
             StoreError::Invalid(violations) => ApiError::from(violations).into(),
             StoreError::TimedOut
+            | StoreError::UnsealedLog(_)
             | StoreError::Conflict(_)
             | StoreError::Unavailable(_)
             | StoreError::NewerDatabase(_)

@@ -35,6 +35,7 @@ async fn acknowledged_writes_survive_a_kill(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let mut key = None;
     let mut acknowledged = Acknowledged::new();
+    let mut reader = FeedReader::default();
     for round in 0..ROUNDS {
         let server = Server::start(database.url()).await;
         let key = match &key {
@@ -43,13 +44,63 @@ async fn acknowledged_writes_survive_a_kill(backend: Backend) {
         };
         let caller = server.caller(&key);
         check(&caller, &acknowledged).await;
-        let written = write_until_killed(server, &caller).await;
+        let reads = reader.read_until_killed(&caller);
+        let (written, ()) = tokio::join!(write_until_killed(server, &caller), reads);
         assert!(written.values().any(|update| *update > 0), "round {round} updated something");
         acknowledged.extend(written);
     }
     let server = Server::start(database.url()).await;
-    check(&server.caller(&key.unwrap()), &acknowledged).await;
+    let caller = server.caller(&key.unwrap());
+    check(&caller, &acknowledged).await;
+    while reader.read(&caller, 0).await.expect("the server runs") {}
+    reader.check(&caller, &acknowledged).await;
     server.stop().await.text();
+}
+
+/// A reader of the feed, which continues after each kill.
+#[derive(Default)]
+struct FeedReader {
+    cursor: Option<String>,
+    changes: Vec<Value>,
+}
+
+impl FeedReader {
+    /// Reads the next part. Returns true if there is more; `None` if no response arrives.
+    async fn read(&mut self, caller: &Caller, wait: u8) -> Option<bool> {
+        let after = self.cursor.as_ref().map(|cursor| format!("&after={cursor}")).unwrap_or_default();
+        let path = format!("/changes/?limit=50&wait={wait}{after}");
+        let response = caller.request(Method::GET, &path).send().await.ok()?;
+        assert_eq!(response.status(), 200, "a kill invalidates no cursor");
+        let mut feed: Value = response.json().await.ok()?;
+        self.cursor = Some(feed["cursor"].as_str().unwrap().to_owned());
+        self.changes.extend(feed["results"].as_array_mut().unwrap().drain(..));
+        feed["more"].as_bool()
+    }
+
+    async fn read_until_killed(&mut self, caller: &Caller) {
+        while self.read(caller, 1).await.is_some() {}
+    }
+
+    /// Asserts that each acknowledged write was read exactly once, in the order of its contact.
+    async fn check(&self, caller: &Caller, acknowledged: &Acknowledged) {
+        let mut updates = BTreeMap::<String, u64>::new();
+        for (number, change) in (1_i64..).zip(&self.changes) {
+            assert_eq!(change["sequence"], number, "the numbers have no gap");
+            let contact = format!("/contacts/{}/", change["contact_id"].as_str().unwrap());
+            let notes = change["changed"]["notes"]["after"].as_str();
+            let update = notes.map_or(0, |notes| notes.parse::<u64>().unwrap());
+            let next = updates.get(&contact).map_or(0, |update| update + 1);
+            assert_eq!(update, next, "the next change of {contact}");
+            updates.insert(contact, update);
+        }
+        for (contact, update) in acknowledged {
+            assert!(updates.get(contact).is_some_and(|read| read >= update), "{contact} {update} was read");
+        }
+        let (status, verified) = caller.get("/changes/verify/").await;
+        assert_eq!(status, 200);
+        let last = self.changes.last().unwrap();
+        assert_eq!((&verified["sequence"], &verified["hash"]), (&last["sequence"], &last["hash"]));
+    }
 }
 
 /// Asserts that every acknowledged write is stored. A write that was running when the process was killed may be

@@ -110,6 +110,8 @@ async fn send_all_operations(caller: &Caller) {
         ("record_thread", Method::POST, format!("{path}threads/"), Some(thread)),
         ("list_threads", Method::GET, format!("{path}threads/"), None),
         ("list_history", Method::GET, format!("{path}history/"), None),
+        ("read_changes", Method::GET, "/changes/?field=zqmark&include=contact".to_owned(), None),
+        ("verify_changes", Method::GET, "/changes/verify/".to_owned(), None),
         ("create_agent", Method::POST, "/agents/".to_owned(), Some(json!({ "name": MARK }))),
         ("list_agents", Method::GET, "/agents/".to_owned(), None),
         ("update_agent", Method::PATCH, format!("/agents/{agent}/"), Some(json!({ "name": "zqmark d" }))),

@@ -14,7 +14,7 @@ use contact_model::clock::Clock;
 use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
-use crate::company::StoreOperation;
+use crate::company::{SealChanges, StoreOperation};
 use crate::contacts::list::{ContactListing, ContactPage};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::transaction_mode::{Atomicity, ResultSizeCheck, TransactionEnd, TransactionMode};
@@ -155,10 +155,25 @@ impl Store {
         let company = operation.company();
         let work = SingleOperation { operation, idempotency: None, end: self.end };
         if O::IS_READ {
-            let outcome = self.inner.engine.run(&work, &*self.inner.clock).await;
-            outcome.map_err(|failure| failure.for_caller())
+            loop {
+                match self.inner.engine.run(&work, &*self.inner.clock).await {
+                    Err(StoreError::UnsealedLog(company)) => self.seal(company).await?,
+                    outcome => return outcome.map_err(|failure| failure.for_caller()),
+                }
+            }
         } else {
             self.run_in_transaction(company, work).await
+        }
+    }
+
+    /// Stores hashes of the log of a company, in transactions that leave other writers their turns.
+    async fn seal(&self, company_id: CompanyId) -> Result<()> {
+        let (operation, end) = (SealChanges { company_id }, TransactionEnd::Commit);
+        loop {
+            let work = SingleOperation { operation, idempotency: None, end };
+            if self.run_in_transaction(Some(company_id), work).await? == 0 {
+                return Ok(());
+            }
         }
     }
 

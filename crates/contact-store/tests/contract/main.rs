@@ -25,6 +25,7 @@ mod options;
 mod pages;
 mod random_writes;
 mod reference;
+mod replay;
 mod scenarios;
 mod schema;
 mod sets;

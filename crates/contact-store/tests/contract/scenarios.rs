@@ -17,6 +17,7 @@ use crate::fixture::{Fixture, set_agent, thread, unknown_id, update};
 use crate::inserts::item;
 use crate::random_writes::{Scenario, Step, scenario};
 use crate::reference::Reference;
+use crate::replay::Replay;
 use crate::schema::Rows;
 
 /// The number of random scenarios.
@@ -187,6 +188,15 @@ async fn run_with_reference(
         for (key, value) in expected.to_json().as_object().unwrap() {
             prop_assert_eq!(&stored[key], value, "{} of {}", key, stored);
         }
+    }
+    let replays = [
+        Replay::of_company(&executor.fixture.store, setup.companies[0]).await,
+        Replay::of_company(&executor.fixture.store, setup.companies[1]).await,
+    ];
+    for (company, contact) in &script.contacts {
+        let stored = executor.fixture.find(*company, *contact).await;
+        let of_company = usize::from(*company == setup.companies[1]);
+        replays[of_company].assert_same(*contact, stored.as_ref());
     }
     let outcome = executor.outcome(&results, &script).await;
     Ok((script, outcome))

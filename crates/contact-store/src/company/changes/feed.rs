@@ -41,9 +41,6 @@ pub struct ChangesPage {
     pub cursor: ChangeCursor,
     /// True if there were further changes when the read began.
     pub has_more: bool,
-    /// The number of changes whose hashes had to be computed before the read could begin. If it is large, sealing the
-    /// log makes the next read faster.
-    pub unsealed: i64,
 }
 
 operation!(ReadChanges => ChangesPage, reads, |self, connection, _clock| {
@@ -57,7 +54,6 @@ operation!(ReadChanges => ChangesPage, reads, |self, connection, _clock| {
         return Err(StoreError::ChangesRemoved);
     }
     let mut walk = HashWalk::begin(connection, self.company_id, start).await?;
-    let unsealed = start - walk.sequence;
     walk.walk_to(connection, start, |_, _| Ok(())).await?;
     if matches!(self.from, FeedStart::After(cursor) if !cursor.matches(walk.hash)) {
         return Err(StoreError::ChangesRemoved);
@@ -70,7 +66,7 @@ operation!(ReadChanges => ChangesPage, reads, |self, connection, _clock| {
     })
     .await?;
     let cursor = ChangeCursor::new(walk.sequence, walk.hash);
-    Ok(ChangesPage { entries, cursor, has_more: last < latest, unsealed })
+    Ok(ChangesPage { entries, cursor, has_more: last < latest })
 });
 
 /// Returns the hash of a company's log at a number. `None` stands for the latest change.

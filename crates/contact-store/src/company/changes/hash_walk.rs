@@ -9,8 +9,12 @@ use crate::{Result, StoreError};
 
 /// The maximum number of entries that are read at once.
 const PIECE: i64 = 200;
+/// The maximum number of entries that a read walks over. Beyond that, it is better to store hashes first, because SQLite
+/// blocks the calling thread.
+const MAX_WALK: i64 = 1_000;
 const STORED: &str = "SELECT sequence, hash FROM change_hashes WHERE company_id = $1 AND sequence <= $2
      ORDER BY sequence DESC LIMIT 1";
+const EXISTS: &str = "SELECT 1 FROM changes WHERE company_id = $1 AND sequence = $2";
 const NEXT: &str = concat!(
     "SELECT ",
     entry_columns!(),
@@ -79,13 +83,20 @@ impl HashWalk {
     /// Walks to the entry with this number, and calls `visit` with each entry on the way.
     ///
     /// # Errors
-    /// As [`next`](Self::next), and if there is no such entry.
+    /// As [`next`](Self::next), and if there is no such entry. Returns [`StoreError::UnsealedLog`] if the entry is more than
+    /// [`MAX_WALK`] entries away.
     pub(crate) async fn walk_to<C: Connection>(
         &mut self,
         connection: &mut C,
         sequence: i64,
         mut visit: impl FnMut(StoredEntry, ChangeHash) -> Result<()> + Send,
     ) -> Result<()> {
+        if sequence - self.sequence > MAX_WALK {
+            let next = [Value::uuid(self.company), Value::Integer(self.sequence + 1)];
+            let exists = connection.query_one(EXISTS, &next, |_| Ok(())).await?.is_some();
+            let company = self.company;
+            return Err(if exists { StoreError::UnsealedLog(company) } else { StoreError::ChangesRemoved });
+        }
         while self.sequence < sequence {
             let entries = self.next(connection, sequence).await?;
             if entries.is_empty() {
