@@ -106,12 +106,6 @@ impl Parameters {
         parsed.map_err(|bad: T::Err| self.refuse(name, bad.to_string())).ok()
     }
 
-    /// Reads the number of a change, or 0.
-    pub fn number_of_change(&mut self, name: &'static str) -> Option<i64> {
-        let number = |text: &str| text.parse().ok().filter(|number| *number >= 0);
-        self.read(name, "the number of a change, or 0", number)
-    }
-
     /// Reads a parameter with `read`. `takes` describes the accepted values in the error message.
     pub(crate) fn read<T>(
         &mut self,

@@ -15,6 +15,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
+use crate::output::cell::printable;
 use crate::output::list_printer::ListPrinter;
 use crate::output::messages;
 use crate::output::record::records;
@@ -147,7 +148,7 @@ impl<'c> ChangePrinter<'c> {
 
     fn add(&mut self, change: &ChangeEntry) -> Result<(), Failure> {
         if self.context.printer.is_table() && !self.context.printer.quiet {
-            self.context.printer.text(&line(change))
+            self.context.printer.text(&printable(&line(change)))
         } else {
             self.list.add(change)
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use contact_client::model::ApiKey;
+use contact_client::model::changes::{ChangeCursor, ChangeHash};
 use contact_testing::{Received, ScriptedServer, Step, respond};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -38,6 +39,14 @@ fn thread() -> Value {
     json!({
         "id": ID, "agent_name": HOSTILE, "agent_id": ID, "type": HOSTILE, "status": HOSTILE, "direction": HOSTILE,
         "duration": 1.5, "created_at": TIME,
+    })
+}
+
+fn change() -> Value {
+    json!({
+        "sequence": 1, "contact_id": ID, "action": "updated", "at": TIME, "key": { "id": ID, "name": HOSTILE },
+        "request_id": HOSTILE, "operation_id": HOSTILE, "changed": { HOSTILE: { "before": HOSTILE, "after": HOSTILE } },
+        "hash": "0".repeat(64),
     })
 }
 
@@ -91,10 +100,11 @@ fn response(request: &Received) -> Step {
             respond(200, "", json!({ "results": [refused] }))
         }
         ("GET", path) if path.ends_with("/threads/") => page(thread()),
-        ("GET", path) if path.ends_with("/history/") => page(json!({
-            "sequence": 1, "contact_id": ID, "action": "updated", "at": TIME, "key": { "id": ID, "name": HOSTILE },
-            "request_id": HOSTILE, "operation_id": HOSTILE, "hash": "0".repeat(64), "changed": { HOSTILE: { "before": HOSTILE, "after": HOSTILE } },
-        })),
+        ("GET", path) if path.ends_with("/history/") => page(change()),
+        ("GET", "/changes/") => {
+            let cursor = ChangeCursor::new(1, ChangeHash::START);
+            respond(200, "", json!({ "results": [change()], "cursor": cursor, "more": false }))
+        }
         ("GET", path) if path.starts_with("/contacts/") => {
             let mut detail = contact();
             detail["active_chat_agent"] = json!({ "id": ID, "name": HOSTILE, "active": true });
@@ -200,6 +210,7 @@ const RESULTS: &[&[&str]] = &[
     &["api-key", "list"],
     &["profiles"],
     &["whoami"],
+    &["watch", "--once"],
     &["import", "people.csv", "--failed", "/dev/null"],
 ];
 
@@ -235,7 +246,7 @@ const OTHERS: &[&[&str]] = &[
 ];
 
 /// Commands that show nothing of others.
-const STEADY: &[&str] = &["open-docs", "completions", "man"];
+const STEADY: &[&str] = &["open-docs", "completions", "man", "mirror", "change-hash"];
 
 /// The forms that `--output` takes, as the program itself lists them.
 async fn forms() -> Vec<String> {

@@ -111,6 +111,14 @@ impl ChangeQuery {
     }
 }
 
+impl Parameters {
+    /// Reads the number of a change, or 0.
+    pub fn number_of_change(&mut self, name: &'static str) -> Option<i64> {
+        let number = |text: &str| text.parse().ok().filter(|number| *number >= 0);
+        self.read(name, "the number of a change, or 0", number)
+    }
+}
+
 /// Returns the words of all values of a parameter. Empty words are left out.
 fn words(parameters: &mut Parameters, name: &'static str) -> Vec<String> {
     let values = parameters.take_all(name);

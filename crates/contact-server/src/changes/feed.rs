@@ -40,7 +40,7 @@ impl FromQuery for ChangeQuery {
     responses(
         (status = 200, description = "The changes after the cursor.", content(
             (ChangeFeed = "application/json"),
-            (String = "text/event-stream", example = "id: AAAAAAAABBKfhtCBiEx9ZYGXj0M\ndata: {\"sequence\":1042}\n\n"),
+            (String = "text/event-stream", example = "id: AAAAAAAABBKfhtCBiEx9ZYGXj0M\ndata: {\"sequence\":1042}"),
         )),
         InvalidChangeQuery,
         ChangesRemoved,
