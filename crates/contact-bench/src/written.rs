@@ -8,10 +8,11 @@ use sqlx::{Connection as _, PgConnection};
 /// The length of the write-ahead log since the cluster was created.
 const LOG: &str = "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint";
 
-/// Returns the bytes that a process has written to files, if the system has `/proc`.
+/// Returns the bytes that a process has passed to system calls that write, if the system has `/proc`. The responses are
+/// sent by other system calls.
 pub(crate) fn bytes_of(process: u32) -> Option<i64> {
     let counters = fs::read_to_string(format!("/proc/{process}/io")).ok()?;
-    counters.lines().find_map(|line| line.strip_prefix("write_bytes:"))?.trim().parse().ok()
+    counters.lines().find_map(|line| line.strip_prefix("wchar:"))?.trim().parse().ok()
 }
 
 /// Returns the bytes that PostgreSQL has written to its write-ahead log.
