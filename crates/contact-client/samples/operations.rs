@@ -254,6 +254,80 @@ pub(crate) async fn revoke_api_key(client: Client) -> Outcome {
     Ok(())
 }
 
+pub(crate) async fn list_webhooks(client: Client) -> Outcome {
+    use futures::TryStreamExt as _;
+
+    let mut webhooks = client.list_webhooks().items();
+    while let Some(webhook) = webhooks.try_next().await? {
+        println!("{} {} {:?}", webhook.id, webhook.url, webhook.disabled_reason);
+    }
+    Ok(())
+}
+
+pub(crate) async fn create_webhook(client: Client) -> Outcome {
+    use contact_client::model::NewWebhook;
+
+    let webhook = NewWebhook::new("https://example.com/contacts");
+    let created = client.create_webhook(webhook).await?.into_body();
+    println!("{}", created.secret.reveal());
+    Ok(())
+}
+
+pub(crate) async fn update_webhook(client: Client) -> Outcome {
+    use contact_client::model::WebhookUpdate;
+
+    let id = "018bab2f-3333-7c31-9a55-3c90c3cc0d44".parse()?;
+    let update = WebhookUpdate { active: Some(true), ..WebhookUpdate::default() };
+    client.update_webhook(id, update).await?;
+    Ok(())
+}
+
+pub(crate) async fn delete_webhook(client: Client) -> Outcome {
+    let id = "018bab2f-3333-7c31-9a55-3c90c3cc0d44".parse()?;
+    client.delete_webhook(id).await?;
+    Ok(())
+}
+
+pub(crate) async fn rotate_webhook_secret(client: Client) -> Outcome {
+    let id = "018bab2f-3333-7c31-9a55-3c90c3cc0d44".parse()?;
+    let rotated = client.rotate_webhook_secret(id).await?.into_body();
+    println!("{}", rotated.secret.reveal());
+    Ok(())
+}
+
+pub(crate) async fn replay_webhook(client: Client) -> Outcome {
+    use contact_client::model::WebhookReplay;
+
+    let id = "018bab2f-3333-7c31-9a55-3c90c3cc0d44".parse()?;
+    let replayed = client.replay_webhook(id, WebhookReplay { from: 1042 }).dry_run().await?.into_body();
+    println!("{} changes", replayed.count);
+    Ok(())
+}
+
+pub(crate) async fn resend_webhook_change(client: Client) -> Outcome {
+    use contact_client::model::WebhookResend;
+
+    let id = "018bab2f-3333-7c31-9a55-3c90c3cc0d44".parse()?;
+    let attempt = client.resend_webhook_change(id, WebhookResend { sequence: 1042 }).await?.into_body();
+    println!("{} {:?}", attempt.outcome, attempt.error);
+    Ok(())
+}
+
+pub(crate) async fn test_webhook(client: Client) -> Outcome {
+    let id = "018bab2f-3333-7c31-9a55-3c90c3cc0d44".parse()?;
+    let attempt = client.test_webhook(id).await?.into_body();
+    println!("{} {:?}", attempt.outcome, attempt.error);
+    Ok(())
+}
+
+pub(crate) async fn list_webhook_attempts(client: Client) -> Outcome {
+    let id = "018bab2f-3333-7c31-9a55-3c90c3cc0d44".parse()?;
+    for attempt in client.list_webhook_attempts(id).await?.into_body().results {
+        println!("{} {:?} {}", attempt.at, attempt.sequence, attempt.outcome);
+    }
+    Ok(())
+}
+
 pub(crate) async fn describe_caller(client: Client) -> Outcome {
     let caller = client.whoami().await?.into_body();
     println!("{}", caller.company.id);

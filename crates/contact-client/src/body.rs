@@ -7,7 +7,8 @@ use bytes::Bytes;
 use contact_model::batch::BatchBody;
 use contact_model::{
     ActiveAgentChoice, AgentUpdate, BatchItem, ContactCreate, ContactUpdate, CustomFieldRename, NewAgent,
-    NewApiKey, NewCustomField, NewTags, NewThread, TagRename,
+    NewApiKey, NewCustomField, NewTags, NewThread, NewWebhook, TagRename, WebhookReplay, WebhookResend,
+    WebhookUpdate,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -91,6 +92,10 @@ from_value!(
     NewCustomField,
     CustomFieldRename,
     NewApiKey,
+    NewWebhook,
+    WebhookUpdate,
+    WebhookReplay,
+    WebhookResend,
 );
 
 /// The body of a batch. JSON from elsewhere is the whole object: `{"items": [...]}`.

@@ -1,8 +1,9 @@
 //! The types that responses are parsed as.
 
 use contact_model::{
-    Agent, AgentThread, BatchAnswer, Contact, ContactDetail, ContactReceipt, CreatedApiKey, CustomField,
-    CustomFieldList, RenamedTag, ThreadReceipt, Whoami,
+    Agent, AgentThread, BatchAnswer, Contact, ContactDetail, ContactReceipt, CreatedApiKey, CreatedWebhook,
+    CustomField, CustomFieldList, RenamedTag, RotatedWebhookSecret, ThreadReceipt, Webhook, WebhookAttempt,
+    WebhookAttemptList, WebhookReplayed, Whoami,
 };
 use reqwest::StatusCode;
 use reqwest::header::LOCATION;
@@ -88,6 +89,12 @@ from_json!(
     CustomFieldList,
     CustomField,
     CreatedApiKey,
+    Webhook,
+    CreatedWebhook,
+    RotatedWebhookSecret,
+    WebhookReplayed,
+    WebhookAttempt,
+    WebhookAttemptList,
     RenamedTag,
     Whoami,
     contact_model::changes::ChangeFeed,

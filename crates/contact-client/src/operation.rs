@@ -21,8 +21,9 @@
 use contact_model::changes::{ChangeFeed, LogHash};
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactHistory,
-    ContactList, ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, RenamedTag, TagList,
-    ThreadList, ThreadReceipt,
+    ContactList, ContactReceipt, CreatedApiKey, CreatedWebhook, CustomField, CustomFieldList, RenamedTag,
+    RotatedWebhookSecret, TagList, ThreadList, ThreadReceipt, Webhook, WebhookAttempt, WebhookAttemptList,
+    WebhookList, WebhookReplayed,
 };
 
 use crate::{CreatedOrUpdated, FromResponse};
@@ -157,6 +158,24 @@ operations! {
     CreateApiKey = "create_api_key" -> CreatedApiKey { Writes, TakesBody }
     /// `DELETE /api-keys/{api_key_id}/`
     RevokeApiKey = "revoke_api_key" -> () { Writes }
+    /// `GET /webhooks/`
+    ListWebhooks = "list_webhooks" -> WebhookList { Lists }
+    /// `POST /webhooks/`
+    CreateWebhook = "create_webhook" -> CreatedWebhook { Writes, TakesBody }
+    /// `PATCH /webhooks/{webhook_id}/`
+    UpdateWebhook = "update_webhook" -> Webhook { Writes, TakesBody }
+    /// `DELETE /webhooks/{webhook_id}/`
+    DeleteWebhook = "delete_webhook" -> () { Writes }
+    /// `POST /webhooks/{webhook_id}/rotate-secret/`
+    RotateWebhookSecret = "rotate_webhook_secret" -> RotatedWebhookSecret { Writes }
+    /// `POST /webhooks/{webhook_id}/replay/`
+    ReplayWebhook = "replay_webhook" -> WebhookReplayed { Writes, TakesBody }
+    /// `POST /webhooks/{webhook_id}/resend/`
+    ResendWebhookChange = "resend_webhook_change" -> WebhookAttempt { Writes, TakesBody }
+    /// `POST /webhooks/{webhook_id}/test/`
+    TestWebhook = "test_webhook" -> WebhookAttempt { Writes }
+    /// `GET /webhooks/{webhook_id}/attempts/`
+    ListWebhookAttempts = "list_webhook_attempts" -> WebhookAttemptList {}
     /// `GET /whoami/`
     Whoami = "describe_caller" -> contact_model::Whoami {}
 }

@@ -2,7 +2,7 @@
 
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, ChangeEntry, Contact, ContactHistory, ContactList,
-    ListedApiKey, TagCount, TagList, ThreadList,
+    ListedApiKey, TagCount, TagList, ThreadList, Webhook, WebhookList,
 };
 
 use crate::FromResponse;
@@ -73,4 +73,5 @@ page!(
     TagList => TagCount,
     AgentList => Agent,
     ApiKeyList => ListedApiKey,
+    WebhookList => Webhook,
 );

@@ -93,6 +93,10 @@ id!(
     /// place.
     ApiKeyId
 );
+id!(
+    /// The id of a webhook.
+    WebhookId
+);
 
 #[cfg(test)]
 mod tests {

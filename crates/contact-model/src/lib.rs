@@ -25,6 +25,7 @@
 //! | idempotency keys, and when two requests are the same | [`idempotency`] |
 //! | agents and threads | [`agents`] |
 //! | API keys, and who the caller is | [`company`] |
+//! | webhooks: their events, signatures, addresses and retries | [`webhooks`] |
 //! | limits | [`limits`] |
 //!
 //! The documentation of each rule names its source. **Documented** means that the documentation of the public
@@ -56,6 +57,7 @@ pub mod search;
 pub mod secret_file;
 mod string_enum;
 pub mod timestamp;
+pub mod webhooks;
 
 pub use agents::{
     ActiveAgentChoice, ActiveChatAgent, Agent, AgentList, AgentThread, AgentUpdate, NewAgent, NewThread,
@@ -77,7 +79,7 @@ pub use custom_field::{
     value_key,
 };
 pub use headers::{EntityTag, Handling, Precondition, entity_tag, header_list, ignored_fields, precondition};
-pub use id::{AgentId, ApiKeyId, CompanyId, ContactId, CustomFieldId, ThreadId};
+pub use id::{AgentId, ApiKeyId, CompanyId, ContactId, CustomFieldId, ThreadId, WebhookId};
 pub use idempotency::{IdempotencyKey, KeyedRequest};
 pub use json::{JsonText, JsonTextError};
 pub use list::{
@@ -90,3 +92,7 @@ pub use patch::Patch;
 pub use problem::{Problem, ProblemType, Violation, ViolationCode, Violations};
 pub use receipt::{ContactReceipt, ThreadReceipt};
 pub use timestamp::Timestamp;
+pub use webhooks::{
+    CreatedWebhook, NewWebhook, RotatedWebhookSecret, Webhook, WebhookAttempt, WebhookAttemptList,
+    WebhookList, WebhookReplay, WebhookReplayed, WebhookResend, WebhookUpdate,
+};

@@ -89,6 +89,16 @@ pub const FILTER_TAGS: usize = 20;
 pub const FILTER_CUSTOM_FIELDS: usize = 10;
 /// Seconds that a reader of the feed of changes may wait for a change.
 pub const FEED_WAIT: u64 = 25;
+/// Characters in the URL of a webhook.
+pub const WEBHOOK_URL: usize = 2_048;
+/// Fields that a webhook can be limited to.
+pub const WEBHOOK_FIELDS: usize = 100;
+/// Characters in the name of such a field: `custom_fields.` and the name of a custom field.
+pub const WEBHOOK_FIELD: usize = 14 + CUSTOM_FIELD_NAME;
+/// Webhooks of a company.
+pub const WEBHOOKS: usize = 20;
+/// Attempts of a webhook that are kept, and changes that are set aside.
+pub const WEBHOOK_ATTEMPTS: usize = 100;
 /// Contacts that a count of a list looks at.
 pub const LIST_COUNT: u32 = 100_000;
 /// Contacts on a page of a list.

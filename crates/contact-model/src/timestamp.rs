@@ -55,6 +55,14 @@ impl Timestamp {
         Self::from_micros(self.as_micros().saturating_sub(micros)).unwrap_or(self)
     }
 
+    /// Returns the timestamp that is later by `duration`, or the same timestamp if chrono cannot represent the
+    /// result.
+    #[must_use]
+    pub fn later_by(self, duration: Duration) -> Self {
+        let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
+        Self::from_micros(self.as_micros().saturating_add(micros)).unwrap_or(self)
+    }
+
     /// Returns the beginning of the minute that contains the timestamp.
     pub fn cut_to_minute(self) -> Self {
         const MINUTE: i64 = 60_000_000;

@@ -9,7 +9,8 @@ use contact_model::custom_field::NewCustomField;
 use contact_model::{
     AgentUpdate, BatchAnswer, ContactCreate, ContactFields, ContactInsert, ContactState, ContactUpdate,
     ContactUpsert, Country, CustomFieldPatch, CustomFieldRename, LeadSource, NewAgent, NewApiKey, NewTags,
-    NewThread, Patch, RequestBody, TagRename, ViolationCode, limits,
+    NewThread, NewWebhook, Patch, RequestBody, TagRename, ViolationCode, WebhookReplay, WebhookResend,
+    WebhookUpdate, limits,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -87,6 +88,10 @@ fn bodies_have_the_limits_of_their_schemas() {
     assert_limits::<AgentUpdate>(&none);
     assert_limits::<NewThread>(&none);
     assert_limits::<NewApiKey>(&none);
+    assert_limits::<NewWebhook>(&none);
+    assert_limits::<WebhookUpdate>(&none);
+    assert_limits::<WebhookReplay>(&none);
+    assert_limits::<WebhookResend>(&none);
     let results = &properties::<BatchAnswer>()["results"];
     assert_eq!(results["maxItems"], json!(limits::BATCH_ITEMS));
 }

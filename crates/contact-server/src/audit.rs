@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::Response;
-use contact_model::{Access, ApiKeyId, CompanyId};
+use contact_model::{Access, ApiKeyId, CompanyId, WebhookId};
 
 use crate::failed_authentications::FailedAuthentications;
 use crate::request_id::X_REQUEST_ID;
@@ -19,6 +19,9 @@ pub(crate) enum Change {
     CompanyChanged(CompanyId),
     KeyCreated { id: ApiKeyId, company_id: CompanyId, access: Access },
     KeyRevoked { id: ApiKeyId, company_id: CompanyId },
+    WebhookCreated { id: WebhookId, company_id: CompanyId },
+    WebhookChanged { id: WebhookId, company_id: CompanyId },
+    WebhookDeleted { id: WebhookId, company_id: CompanyId },
 }
 
 /// The origin of a change. All fields are `None` for a change by a command of the program, because no
@@ -35,18 +38,37 @@ pub(crate) struct Origin<'r> {
 impl Change {
     /// Logs the change as an audit event.
     pub(crate) fn log(self, origin: Origin<'_>) {
-        let (event, key_id, company_id, access) = match self {
-            Self::CompanyCreated(company_id) => ("company_created", None, company_id, None),
-            Self::CompanyChanged(company_id) => ("company_changed", None, company_id, None),
+        let mut ids = (None, None, None);
+        let (event, company_id) = match self {
+            Self::CompanyCreated(company_id) => ("company_created", company_id),
+            Self::CompanyChanged(company_id) => ("company_changed", company_id),
             Self::KeyCreated { id, company_id, access } => {
-                ("key_created", Some(id), company_id, Some(access))
+                ids = (Some(id), Some(access), None);
+                ("key_created", company_id)
             }
-            Self::KeyRevoked { id, company_id } => ("key_revoked", Some(id), company_id, None),
+            Self::KeyRevoked { id, company_id } => {
+                ids = (Some(id), None, None);
+                ("key_revoked", company_id)
+            }
+            Self::WebhookCreated { id, company_id } => {
+                ids = (None, None, Some(id));
+                ("webhook_created", company_id)
+            }
+            Self::WebhookChanged { id, company_id } => {
+                ids = (None, None, Some(id));
+                ("webhook_changed", company_id)
+            }
+            Self::WebhookDeleted { id, company_id } => {
+                ids = (None, None, Some(id));
+                ("webhook_deleted", company_id)
+            }
         };
+        let (key_id, access, webhook_id) = ids;
         tracing::info!(
             target: AUDIT,
             event,
             key_id = key_id.map(display),
+            webhook_id = webhook_id.map(display),
             company_id = display(company_id),
             access = access.map(display),
             by_key_id = origin.by_key.map(display),

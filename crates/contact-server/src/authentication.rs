@@ -92,14 +92,20 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{AppState, RequestLimits};
+    use crate::{AppState, RequestLimits, WebhookOptions};
 
     #[tokio::test]
     async fn an_authenticated_request_is_not_authenticated_again() {
         let directory = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/contacts.db", directory.path().display());
         let store = Store::open(&url, &StoreOptions::default()).await.unwrap();
-        let state = AppState::new(store.clone(), Arc::new(SystemClock), RequestLimits::default(), None);
+        let state = AppState::new(
+            store.clone(),
+            Arc::new(SystemClock),
+            RequestLimits::default(),
+            None,
+            WebhookOptions::default(),
+        );
         // The request has no API key.
         let (mut parts, ()) = Request::builder().body(()).unwrap().into_parts();
         let refusal = Writer::from_request_parts(&mut parts, &state).await.unwrap_err();

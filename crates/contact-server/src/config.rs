@@ -19,6 +19,7 @@ use crate::secret_file;
 use crate::serve::{ConnectionLimits, ServeOptions};
 use crate::state::RequestLimits;
 use crate::telemetry::LogFormat;
+use crate::webhook_sender::WebhookOptions;
 
 const MEBIBYTE: u64 = 1024 * 1024;
 
@@ -155,6 +156,15 @@ pub struct ServeArgs {
           value_name = "MIB", value_parser = clap::value_parser!(u64).range(0..=1024 * 1024))]
     pub idempotency_quota: u64,
 
+    /// Allow webhooks to use http:// and addresses of private networks
+    #[arg(long, env = "CONTACTS_WEBHOOK_ALLOW_PRIVATE")]
+    pub webhook_allow_private: bool,
+
+    /// Seconds until another server may send the changes for a webhook, if this server ends
+    #[arg(long, hide = true, env = "CONTACTS_WEBHOOK_LEASE", default_value = "30", value_name = "SECONDS",
+          value_parser = seconds)]
+    pub webhook_lease: Duration,
+
     /// Format of the log on standard error; RUST_LOG sets its level, which is warn by default
     #[arg(long, env = "CONTACTS_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
     pub log_format: LogFormat,
@@ -169,6 +179,15 @@ impl ServeArgs {
             retention: self.retention_days,
             idempotency_quota: self.idempotency_quota * MEBIBYTE,
             responses: ResponseLimits::of_total(self.connections.response_memory as usize * 1024 * 1024),
+        }
+    }
+
+    /// Returns how the server sends events to webhooks.
+    pub fn webhook_options(&self) -> WebhookOptions {
+        WebhookOptions {
+            allow_private: self.webhook_allow_private,
+            lease_time: self.webhook_lease,
+            ..WebhookOptions::default()
         }
     }
 
@@ -210,6 +229,7 @@ mod tests {
         let Cli { database, serve } = Cli::parse_from(["contact-server"]);
         assert_eq!(database.store_options(), StoreOptions::default());
         assert_eq!(serve.limits(), RequestLimits::default());
+        assert_eq!(serve.webhook_options(), WebhookOptions::default());
         assert_eq!(serve.serve_options(ConnectionLimits::default()), ServeOptions::default());
     }
 }

@@ -9,25 +9,21 @@ use std::fmt::Display;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use contact_model::CompanyId;
-use contact_store::company::GetOrCreateSecret;
 use contact_store::{Store, StoreError};
-use tokio::sync::OnceCell;
 
 use crate::cipher::Cipher;
 use crate::error::{ApiError, Result};
+use crate::shared_cipher::SharedCipher;
 
 /// The name of the secret.
 const SECRET: &str = "cursors";
 
-/// Creates the ciphers of lists. The secret is read from the database once.
-pub(crate) struct Cursors {
-    store: Store,
-    cipher: OnceCell<Cipher>,
-}
+/// Creates the ciphers of lists.
+pub(crate) struct Cursors(SharedCipher);
 
 impl Cursors {
     pub(crate) fn new(store: Store) -> Self {
-        Self { store, cipher: OnceCell::new() }
+        Self(SharedCipher::new(store, SECRET))
     }
 
     /// Returns the cipher for the cursors of a company's list at a path.
@@ -39,11 +35,7 @@ impl Cursors {
         company_id: CompanyId,
         path: &str,
     ) -> Result<CursorCipher, StoreError> {
-        let cipher = self.cipher.get_or_try_init(async || {
-            let secret = GetOrCreateSecret { name: SECRET, candidate: rand::random() };
-            Ok::<_, StoreError>(Cipher::new(self.store.run(secret).await?))
-        });
-        Ok(CursorCipher::new(cipher.await?.clone(), company_id, path))
+        Ok(CursorCipher::new(self.0.get().await?.clone(), company_id, path))
     }
 }
 

@@ -48,10 +48,13 @@ pub mod retention;
 mod routes;
 mod secret_file;
 pub mod serve;
+mod shared_cipher;
 mod state;
 mod tags;
 mod telemetry;
 mod unread_body;
+mod webhook_sender;
+pub mod webhooks;
 mod whoami;
 mod writing;
 
@@ -59,3 +62,4 @@ pub use app::app;
 pub use commands::{Cli, run};
 pub use response_budget::ResponseLimits;
 pub use state::{AppState, RequestLimits, SharedState};
+pub use webhook_sender::WebhookOptions;

@@ -42,6 +42,15 @@ macro_rules! with_operations {
             GET API_KEYS Extension api_keys::list_api_keys;
             POST API_KEYS Extension api_keys::create_api_key;
             DELETE API_KEY Extension api_keys::revoke_api_key;
+            GET WEBHOOKS Extension webhooks::manage::list_webhooks;
+            POST WEBHOOKS Extension webhooks::manage::create_webhook;
+            PATCH WEBHOOK Extension webhooks::manage::update_webhook;
+            DELETE WEBHOOK Extension webhooks::manage::delete_webhook;
+            POST WEBHOOK_ROTATE_SECRET Extension webhooks::manage::rotate_webhook_secret;
+            POST WEBHOOK_REPLAY Extension webhooks::send_again::replay_webhook;
+            POST WEBHOOK_RESEND Extension webhooks::send_again::resend_webhook_change;
+            POST WEBHOOK_TEST Extension webhooks::send_again::test_webhook;
+            GET WEBHOOK_ATTEMPTS Extension webhooks::send_again::list_webhook_attempts;
             GET WHOAMI Extension whoami::describe_caller;
         }
     };

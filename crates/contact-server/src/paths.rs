@@ -19,6 +19,13 @@ pub(crate) const CUSTOM_FIELDS: &str = "/custom-fields/";
 pub(crate) const CUSTOM_FIELD: &str = "/custom-fields/{custom_field_id}/";
 pub(crate) const API_KEYS: &str = "/api-keys/";
 pub(crate) const API_KEY: &str = "/api-keys/{api_key_id}/";
+pub(crate) const WEBHOOKS: &str = "/webhooks/";
+pub(crate) const WEBHOOK: &str = "/webhooks/{webhook_id}/";
+pub(crate) const WEBHOOK_ROTATE_SECRET: &str = "/webhooks/{webhook_id}/rotate-secret/";
+pub(crate) const WEBHOOK_REPLAY: &str = "/webhooks/{webhook_id}/replay/";
+pub(crate) const WEBHOOK_RESEND: &str = "/webhooks/{webhook_id}/resend/";
+pub(crate) const WEBHOOK_TEST: &str = "/webhooks/{webhook_id}/test/";
+pub(crate) const WEBHOOK_ATTEMPTS: &str = "/webhooks/{webhook_id}/attempts/";
 pub(crate) const WHOAMI: &str = "/whoami/";
 
 pub(crate) const HOME: &str = "/";

@@ -13,6 +13,7 @@ use crate::cursors::Cursors;
 use crate::key_cache::KeyCache;
 use crate::path_prefix::PathPrefix;
 use crate::response_budget::{ResponseBudget, ResponseLimits};
+use crate::webhook_sender::{WebhookOptions, WebhookSender};
 
 /// How long the server waits before it stores the last uses of API keys again.
 const KEY_USES_INTERVAL: Duration = Duration::from_secs(60);
@@ -54,7 +55,8 @@ pub struct AppState {
     pub(crate) changes: ChangeWatch,
     pub(crate) limits: RequestLimits,
     pub(crate) response_budget: Arc<ResponseBudget>,
-    clock: Arc<dyn Clock>,
+    pub(crate) webhooks: WebhookSender,
+    pub(crate) clock: Arc<dyn Clock>,
     /// The URL at which users reach the server, if it is configured.
     pub(crate) public_url: Option<Url>,
     pub(crate) path_prefix: PathPrefix,
@@ -71,6 +73,7 @@ impl AppState {
         clock: Arc<dyn Clock>,
         limits: RequestLimits,
         public_url: Option<Url>,
+        webhooks: WebhookOptions,
     ) -> SharedState {
         Arc::new(Self {
             dry_run_store: store.dry_run(),
@@ -79,6 +82,7 @@ impl AppState {
             changes: ChangeWatch::new(store.clone()),
             limits,
             response_budget: ResponseBudget::new(limits.responses),
+            webhooks: WebhookSender::new(store.clone(), webhooks),
             clock,
             path_prefix: PathPrefix::of(public_url.as_ref()),
             public_url,
@@ -109,6 +113,11 @@ impl AppState {
     /// Ends the requests that wait for changes, because the server stops.
     pub fn stop_waiting(&self) {
         self.changes.close();
+    }
+
+    /// Returns the URL at which users reach the server, without a slash at its end. It is empty if none is configured.
+    pub(crate) fn base_url(&self) -> &str {
+        self.public_url.as_ref().map_or("", |url| url.as_str().trim_end_matches('/'))
     }
 
     /// Returns the earliest deletion time of the contacts that can still be restored.

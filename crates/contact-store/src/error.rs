@@ -42,6 +42,15 @@ pub enum StoreError {
     /// The changes that the caller wants to continue after were removed, or the log was replaced by another one.
     #[error("the changes were removed or replaced")]
     ChangesRemoved,
+    /// The company has no such webhook.
+    #[error("the company has no such webhook")]
+    WebhookNotFound,
+    /// The company has as many webhooks as it may have.
+    #[error("the company has too many webhooks")]
+    TooManyWebhooks,
+    /// The log of the company has no change with the number.
+    #[error("the log of the company has no such change")]
+    ChangeNotFound,
     /// The company has no such custom field.
     #[error("the company has no such custom field")]
     CustomFieldNotFound,
@@ -146,6 +155,9 @@ impl StoreError {
             | Self::AgentNotFound
             | Self::AgentInUse
             | Self::ChangesRemoved
+            | Self::WebhookNotFound
+            | Self::TooManyWebhooks
+            | Self::ChangeNotFound
             | Self::CustomFieldNotFound
             | Self::CustomFieldTaken { .. }
             | Self::ContactsCollide(_)

@@ -13,7 +13,7 @@ use super::files::rust_files;
 const FORBIDDEN: &[(&str, &[&str])] = &[
     ("contact-model", &["sqlx", "rusqlite", "axum", "hyper", "reqwest", "tokio"]),
     ("contact-store", &["axum", "hyper", "reqwest", "contact-server", "contact-client", "contact-cli"]),
-    ("contact-server", &["contact-client", "contact-cli", "reqwest"]),
+    ("contact-server", &["contact-client", "contact-cli"]),
     (
         "contact-client",
         &["sqlx", "rusqlite", "axum", "contact-store", "contact-server", "native-tls", "openssl"],

@@ -1,7 +1,7 @@
 //! Ids as arguments.
 
 use contact_client::ContactId;
-use contact_client::model::{AgentId, ApiKeyId, CustomFieldId};
+use contact_client::model::{AgentId, ApiKeyId, CustomFieldId, WebhookId};
 
 /// Reads the id of a contact.
 pub(crate) fn contact(text: &str) -> Result<ContactId, String> {
@@ -21,6 +21,11 @@ pub(crate) fn custom_field(text: &str) -> Result<CustomFieldId, String> {
 /// Reads the id of an API key.
 pub(crate) fn api_key(text: &str) -> Result<ApiKeyId, String> {
     read(text, "contacts api-key list")
+}
+
+/// Reads the id of a webhook.
+pub(crate) fn webhook(text: &str) -> Result<WebhookId, String> {
+    read(text, "contacts webhook list")
 }
 
 /// Reads an id. The error names the command that lists the ids.

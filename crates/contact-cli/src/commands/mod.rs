@@ -15,6 +15,7 @@ mod profiles;
 mod shell_files;
 mod tag;
 mod thread;
+mod webhook;
 mod whoami;
 
 use clap::Subcommand;
@@ -66,6 +67,9 @@ pub(crate) enum Command {
     /// List, create and revoke API keys
     #[command(subcommand, visible_alias = "api-keys")]
     ApiKey(api_key::ApiKeyCommand),
+    /// List, create, update, delete and test webhooks (requires an admin key)
+    #[command(subcommand, visible_alias = "webhooks")]
+    Webhook(webhook::WebhookCommand),
     /// Test a server against the contract of the API
     ///
     /// Runs test cases against any server of the API and deletes what they create. Cases that need more than the
@@ -116,7 +120,7 @@ impl Command {
             };
         }
         run! {
-            Contact Export Batch Changes Tag Thread Agent CustomField ApiKey Conformance Login OpenDocs ShellFiles
+            Contact Export Batch Changes Tag Thread Agent CustomField ApiKey Webhook Conformance Login OpenDocs ShellFiles
         }
     }
 }

@@ -1,8 +1,10 @@
 //! The objects that can be printed, with their keys.
 
+use contact_client::model::webhooks::SetAsideChange;
 use contact_client::model::{
-    Agent, AgentThread, ChangeEntry, Contact, ContactDetail, ContactReceipt, CreatedApiKey, CustomField,
-    ItemAnswer, ListedApiKey, RenamedTag, TagCount, ThreadReceipt,
+    Agent, AgentThread, ChangeEntry, Contact, ContactDetail, ContactReceipt, CreatedApiKey, CreatedWebhook,
+    CustomField, ItemAnswer, ListedApiKey, RenamedTag, RotatedWebhookSecret, TagCount, ThreadReceipt,
+    Webhook, WebhookAttempt, WebhookReplayed,
 };
 use serde::Serialize;
 
@@ -80,5 +82,19 @@ records! {
         ["id", "name", "hint", "access", "created_at", "expires_at", "revoked_at", "last_used_at"];
     // The key itself, because no other response contains it.
     CreatedApiKey, "key", ["id", "name", "access", "key"], [];
+    Webhook, "id",
+        ["id", "url", "active", "sequence", "failures", "disabled_reason"],
+        [
+            "id", "url", "actions", "fields", "active", "created_at", "sequence", "failures", "failing_since",
+            "next_attempt_at", "disabled_at", "disabled_reason", "previous_secret_until"
+        ];
+    // The secrets themselves, because no other responses contain them.
+    CreatedWebhook, "secret", ["id", "url", "secret"], [];
+    RotatedWebhookSecret, "secret", ["id", "secret", "previous_secret_until"], [];
+    WebhookReplayed, "count", ["from", "count"], ["from", "count"];
+    WebhookAttempt, "outcome",
+        ["at", "sequence", "outcome", "status", "error", "duration_ms"],
+        ["at", "sequence", "outcome", "status", "error", "duration_ms"];
+    SetAsideChange, "sequence", ["sequence", "at"], ["sequence", "at"];
     Deleted, "deleted", ["deleted"], ["deleted"];
 }

@@ -91,6 +91,15 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("list_api_keys", &["api-key", "list", "--limit", "10", "--cursor", "c"]),
     ("create_api_key", &["api-key", "create", "--strict"]),
     ("revoke_api_key", &["api-key", "revoke", ID, "--dry-run"]),
+    ("list_webhooks", &["webhook", "list", "--limit", "10", "--cursor", "c"]),
+    ("create_webhook", &["webhook", "create", "https://example.com", "--strict"]),
+    ("update_webhook", &["webhook", "update", ID, "--active", "true", "--strict"]),
+    ("delete_webhook", &["webhook", "delete", ID, "--dry-run"]),
+    ("rotate_webhook_secret", &["webhook", "rotate-secret", ID, "--dry-run"]),
+    ("replay_webhook", &["webhook", "replay", ID, "--from", "1", "--strict"]),
+    ("resend_webhook_change", &["webhook", "resend", ID, "1", "--strict"]),
+    ("test_webhook", &["webhook", "test", ID, "--dry-run"]),
+    ("list_webhook_attempts", &["webhook", "attempts", ID]),
     ("describe_caller", &["whoami"]),
 ];
 

@@ -83,6 +83,11 @@ fn response(request: &Received) -> Step {
         "revoked_at": null,
         "last_used_at": null,
     });
+    let webhook = json!({
+        "id": ID, "url": HOSTILE, "actions": null, "fields": [HOSTILE], "active": false, "created_at": TIME,
+        "sequence": 1, "failures": 0, "failing_since": null, "next_attempt_at": null, "disabled_at": null,
+        "disabled_reason": HOSTILE, "previous_secret_until": null,
+    });
     match (request.method.as_str(), path) {
         ("GET", "/contacts/") => {
             let mut next = url::form_urlencoded::Serializer::new("/contacts/?".to_owned());
@@ -126,6 +131,13 @@ fn response(request: &Received) -> Step {
         ("POST", "/agents/") => respond(201, "", agent),
         ("GET", "/custom-fields/") => respond(200, "", json!({ "results": [field] })),
         ("GET", "/api-keys/") => page(key),
+        ("GET", "/webhooks/") => page(webhook),
+        ("GET", path) if path.ends_with("/attempts/") => {
+            let attempt = json!({
+                "at": TIME, "sequence": 1, "outcome": "failed", "status": 500, "error": HOSTILE, "duration_ms": 1,
+            });
+            respond(200, "", json!({ "results": [attempt], "set_aside": [] }))
+        }
         ("GET", "/whoami/") => respond(
             200,
             "",
@@ -208,6 +220,8 @@ const RESULTS: &[&[&str]] = &[
     &["thread", "list", ID],
     &["custom-field", "list"],
     &["api-key", "list"],
+    &["webhook", "list"],
+    &["webhook", "attempts", ID],
     &["profiles"],
     &["whoami"],
     &["watch", "--once"],

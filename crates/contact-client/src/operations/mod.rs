@@ -7,4 +7,5 @@ mod contacts;
 mod custom_fields;
 mod tags;
 mod threads;
+mod webhooks;
 mod whoami;

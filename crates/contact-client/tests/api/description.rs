@@ -10,7 +10,8 @@ use contact_client::model::custom_field::NewCustomField;
 use contact_client::model::list::{Filters, SortKey};
 use contact_client::model::{
     AgentId, AgentUpdate, ApiKeyId, ContactId, CustomFieldId, CustomFieldType, LeadSource, MatchPolicy,
-    NewAgent, NewApiKey, NewThread, Timestamp,
+    NewAgent, NewApiKey, NewThread, NewWebhook, Timestamp, WebhookId, WebhookReplay, WebhookResend,
+    WebhookUpdate,
 };
 use contact_client::operation::Operation;
 use contact_client::{Call, Client, ContactCreate, ContactUpdate, ETag, FromResponse, Include};
@@ -109,5 +110,15 @@ async fn send_everything(client: &Client, recorder: &mut Recorder) {
     recorder.send(client.list_api_keys().page_size(10).cursor("c")).await;
     recorder.send(client.create_api_key(NewApiKey::default()).strict()).await;
     recorder.send(client.revoke_api_key(ApiKeyId(nil)).dry_run()).await;
+    let webhook = WebhookId(nil);
+    recorder.send(client.list_webhooks().page_size(10).cursor("c")).await;
+    recorder.send(client.create_webhook(NewWebhook::new("https://example.com")).strict()).await;
+    recorder.send(client.update_webhook(webhook, WebhookUpdate::default()).strict()).await;
+    recorder.send(client.delete_webhook(webhook).dry_run()).await;
+    recorder.send(client.rotate_webhook_secret(webhook).dry_run()).await;
+    recorder.send(client.replay_webhook(webhook, WebhookReplay { from: 1 }).strict()).await;
+    recorder.send(client.resend_webhook_change(webhook, WebhookResend { sequence: 1 }).strict()).await;
+    recorder.send(client.test_webhook(webhook).dry_run()).await;
+    recorder.send(client.list_webhook_attempts(webhook)).await;
     recorder.send(client.whoami()).await;
 }

@@ -8,6 +8,7 @@ use contact_client::model::list::Filters;
 use contact_client::model::receipt::Action;
 use contact_client::model::{
     Access, AgentUpdate, BatchItem, ChangeAction, ContactId, CustomFieldType, NewAgent, NewApiKey, NewThread,
+    NewWebhook, WebhookReplay, WebhookResend, WebhookUpdate,
 };
 use contact_client::operation::Operation;
 use contact_client::{
@@ -36,6 +37,7 @@ async fn every_described_operation_can_be_called(backend: Backend) {
     let admin = client_of(&company.with_access(Access::Admin).await);
     custom_fields_and_api_keys(&company, &admin, &mut called).await;
     let contact = a_contact(&client, &mut called).await;
+    webhooks(&admin, &mut called).await;
     threads_and_agents(&client, contact, &mut called).await;
     batches(&client, &mut called).await;
     let described: BTreeSet<String> =
@@ -75,6 +77,29 @@ async fn custom_fields_and_api_keys(company: &TestCompany, admin: &Client, calle
     let keys = called.send(admin.list_api_keys()).await;
     let listed = keys.body().results.iter().find(|key| key.id == created.body().listed.id).unwrap();
     assert!(listed.revoked_at.is_some() && listed.name.as_deref() == Some("reporting"));
+}
+
+async fn webhooks(admin: &Client, called: &mut Called) {
+    // The server refuses to send to this name, because it is not public.
+    let wanted = NewWebhook::new("https://localhost/contacts");
+    let created = called.send(admin.create_webhook(wanted)).await;
+    let (id, secret) = (created.body().webhook.id, created.body().secret.reveal());
+    assert!(!format!("{created:?}").contains(&secret), "`Debug` must not contain the secret");
+    let update = WebhookUpdate { active: Some(false), ..WebhookUpdate::default() };
+    assert!(!called.send(admin.update_webhook(id, update)).await.body().active);
+    assert_ne!(called.send(admin.rotate_webhook_secret(id)).await.body().secret.reveal(), secret);
+    let replayed = called.send(admin.replay_webhook(id, WebhookReplay { from: 1 })).await;
+    assert!(replayed.body().from == 1 && replayed.body().count > 0, "{replayed:?}");
+    for attempt in [
+        called.send(admin.test_webhook(id)).await,
+        called.send(admin.resend_webhook_change(id, WebhookResend { sequence: 1 })).await,
+    ] {
+        let error = attempt.body().error.as_deref().unwrap_or_default();
+        assert!(error.contains("no public address"), "{attempt:?}");
+    }
+    assert_eq!(called.send(admin.list_webhook_attempts(id)).await.body().results.len(), 1);
+    assert_eq!(called.send(admin.list_webhooks()).await.body().results.len(), 1);
+    called.send(admin.delete_webhook(id)).await;
 }
 
 async fn a_contact(client: &Client, called: &mut Called) -> ContactId {

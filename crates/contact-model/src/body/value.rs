@@ -76,6 +76,26 @@ impl<'a> ObjectReader<'a> {
         amount
     }
 
+    /// Reads a required whole number of at least 1. If it is invalid, returns 1, which is never used because the body
+    /// is refused.
+    pub(crate) fn required_positive_integer(&mut self, key: &str) -> i64 {
+        if self.peek(key).is_none() {
+            self.require(key);
+            return 1;
+        }
+        let Some(raw) = self.take_of(key, JsonKind::Number) else { return 1 };
+        // A number such as `7.0` is a whole number too.
+        let text = raw.get().strip_suffix(".0").unwrap_or(raw.get());
+        match serde_json::from_str::<i64>(text) {
+            Ok(number) if number >= 1 => number,
+            _ => {
+                let detail = format!("{key} takes a whole number from 1 to {}.", i64::MAX);
+                self.refuse(key, ViolationCode::InvalidValue, detail);
+                1
+            }
+        }
+    }
+
     /// Reads the values of custom fields by name.
     pub(crate) fn custom_fields(&mut self, key: &str) -> Option<CustomFieldPatch> {
         let raw = self.take_of(key, JsonKind::Object)?;

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 use crate::list::cursor_encoding::{self, InvalidCursor};
-use crate::{AgentId, ApiKeyId};
+use crate::{AgentId, ApiKeyId, WebhookId};
 
 /// An id of a list that is sorted by id. Ids are UUIDs of version 7, so this is the order of creation.
 pub trait CursorId: Copy + From<Uuid> + Into<Uuid> {
@@ -20,6 +20,10 @@ impl CursorId for AgentId {
 
 impl CursorId for ApiKeyId {
     const LIST: &'static str = "api-keys";
+}
+
+impl CursorId for WebhookId {
+    const LIST: &'static str = "webhooks";
 }
 
 /// The id that a page begins after, whether or not it still exists. Clients must treat the encoded cursor as

@@ -79,6 +79,10 @@ problem_types! {
     AgentNotFound = "agent-not-found", 404, "There is no such agent";
     /// The company has no such API key.
     ApiKeyNotFound = "api-key-not-found", 404, "There is no such API key";
+    /// The company has no such webhook.
+    WebhookNotFound = "webhook-not-found", 404, "There is no such webhook";
+    /// The log of the company has no such change.
+    ChangeNotFound = "change-not-found", 404, "There is no such change";
     /// The API has no such path.
     UnknownPath = "unknown-path", 404, "There is no such path";
     /// The path does not support this method.
@@ -92,6 +96,8 @@ problem_types! {
     ContactsCollide = "contacts-collide", 409, "The phone number and the email address belong to two contacts";
     /// Threads or contacts refer to the agent.
     AgentInUse = "agent-in-use", 409, "The agent is in use";
+    /// The company has as many webhooks as it may have.
+    TooManyWebhooks = "too-many-webhooks", 409, "The company has too many webhooks";
     /// The company already has a contact with this id.
     ContactTaken = "contact-taken", 409, "The id of the contact is taken";
     /// A request with the same idempotency key is in progress.

@@ -5,9 +5,10 @@ use std::fmt::Debug;
 use contact_model::batch::BatchBody;
 use contact_model::entity_tag::RowVersion;
 use contact_model::{
-    Access, ActiveAgentChoice, AgentUpdate, Batch, BatchItem, ContactCreate, ContactFields, ContactInsert,
-    ContactState, ContactUpdate, ContactUpsert, CustomFieldPatch, CustomFieldRename, Handling, NewAgent,
-    NewApiKey, NewTags, Patch, Precondition, RequestBody, SentBody,
+    Access, ActiveAgentChoice, AgentUpdate, Batch, BatchItem, ChangeAction, ContactCreate, ContactFields,
+    ContactInsert, ContactState, ContactUpdate, ContactUpsert, CustomFieldPatch, CustomFieldRename, Handling,
+    NewAgent, NewApiKey, NewTags, NewWebhook, Patch, Precondition, RequestBody, SentBody, WebhookReplay,
+    WebhookResend, WebhookUpdate,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
@@ -169,5 +170,24 @@ proptest! {
         let (name, access, expires_at) = key;
         let key = NewApiKey { name, access, expires_at };
         assert_unchanged(&key);
+    }
+
+    #[test]
+    fn webhook_requests_survive_a_round_trip(
+        actions in vec(prop::sample::select(ChangeAction::ALL.to_vec()), 1..4),
+        lists in (any::<bool>(), any::<bool>()),
+        active in of(any::<bool>()),
+        number in 1..i64::MAX,
+    ) {
+        let url = "https://example.com/contacts".to_owned();
+        let fields = vec!["email".to_owned(), "custom_fields.Plan".to_owned()];
+        let all = (lists.0.then(|| actions.clone()), lists.1.then(|| fields.clone()));
+        let new = NewWebhook { url: url.clone(), actions: all.0, fields: all.1, active: active.unwrap_or_default() };
+        assert_unchanged(&new);
+        let actions = if lists.0 { Patch::Set(actions) } else { Patch::Clear };
+        let fields = if lists.1 { Patch::Set(fields) } else { Patch::Keep };
+        assert_unchanged(&WebhookUpdate { url: lists.0.then_some(url), actions, fields, active });
+        assert_unchanged(&WebhookReplay { from: number });
+        assert_unchanged(&WebhookResend { sequence: number });
     }
 }

@@ -7,13 +7,17 @@ use contact_model::changes::{
 };
 use contact_model::custom_field::NewCustomField;
 use contact_model::receipt::{Action, Alteration, Receipt};
+use contact_model::webhooks::{SetAsideChange, WebhookOutcome, WebhookSecret};
 use contact_model::{
     Access, ActiveChatAgent, Agent, AgentList, AgentThread, ApiKey, ApiKeyList, BatchAnswer, Contact,
     ContactDetail, ContactList, ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, Included,
     ItemAnswer, ItemProblem, ListedApiKey, MatchedBy, NewThread, Problem, ProblemType, ThreadList,
     ThreadReceipt, Violation, ViolationCode,
 };
-use contact_model::{TagCount, TagList};
+use contact_model::{
+    CreatedWebhook, RotatedWebhookSecret, TagCount, TagList, Webhook, WebhookAttempt, WebhookAttemptList,
+    WebhookList, WebhookReplayed,
+};
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
@@ -248,5 +252,35 @@ proptest! {
         assert_round_trip(&CustomFieldList { results: fields.into_iter().map(field).collect() })?;
         assert_round_trip(&CreatedApiKey { listed: keys[0].clone(), key: ApiKey::from_random(bits) })?;
         assert_round_trip(&ApiKeyList { results: keys, next: next.clone(), next_cursor: next })?;
+    }
+
+    #[test]
+    fn webhook_responses_survive_a_round_trip(
+        ids in (id(), any::<[u8; 32]>()),
+        texts in (text(), of(text()), of(vec(text(), 0..3))),
+        times in (time(), of(time()), of(time()), of(time()), of(time())),
+        numbers in (any::<i64>(), any::<u32>(), any::<bool>(), of(100_u16..1000), of(any::<i64>())),
+        actions in of(vec(prop::sample::select(ChangeAction::ALL.to_vec()), 0..4)),
+        outcome in prop::sample::select(WebhookOutcome::ALL.to_vec()),
+    ) {
+        let (id, secret) = (ids.0, WebhookSecret::from_random(ids.1));
+        let (url, error, fields) = texts;
+        let (created_at, failing_since, next_attempt_at, disabled_at, previous_secret_until) = times;
+        let (sequence, failures, active, status, of_change) = numbers;
+        let attempt = WebhookAttempt {
+            at: created_at, sequence: of_change, outcome, status, error: error.clone(), duration_ms: failures,
+        };
+        assert_round_trip(&WebhookAttemptList {
+            results: vec![attempt],
+            set_aside: vec![SetAsideChange { sequence, at: created_at }],
+        })?;
+        let webhook = Webhook {
+            id, url, actions, fields, active, created_at, sequence, failures, failing_since, next_attempt_at,
+            disabled_at, disabled_reason: error.clone(), previous_secret_until,
+        };
+        assert_round_trip(&CreatedWebhook { webhook: webhook.clone(), secret })?;
+        assert_round_trip(&RotatedWebhookSecret { id, secret, previous_secret_until: created_at })?;
+        assert_round_trip(&WebhookReplayed { from: sequence, count: sequence })?;
+        assert_round_trip(&WebhookList { results: vec![webhook], next: error.clone(), next_cursor: error })?;
     }
 }

@@ -9,14 +9,14 @@ use contact_model::clock::SystemClock;
 use contact_store::Store;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use url::Url;
 
 use super::database::explain;
 use crate::changes::sealing;
 use crate::config::{DatabaseArgs, ServeArgs};
-use crate::{AppState, app, banner, first_start, retention, serve, telemetry};
+use crate::{AppState, app, banner, first_start, retention, serve, telemetry, webhooks};
 
 /// Serves until SIGINT or SIGTERM. A second signal ends the program at once.
 pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<()> {
@@ -27,12 +27,20 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
         opened = open(args, database) => opened?,
         () = signals.next() => return Ok(()),
     };
-    let state = AppState::new(store.clone(), Arc::new(SystemClock), args.limits(), args.public_url.clone());
+    let state = AppState::new(
+        store.clone(),
+        Arc::new(SystemClock),
+        args.limits(),
+        args.public_url.clone(),
+        args.webhook_options(),
+    );
     let mut tasks = JoinSet::new();
     tasks.spawn(retention::remove_expired(store.clone(), Arc::new(SystemClock), args.retention_periods()));
     tasks.spawn(Arc::clone(&state).store_key_uses_periodically());
     tasks.spawn(Arc::clone(&state).notify_of_changes());
     tasks.spawn(sealing::seal_periodically(store.clone()));
+    let (stop_webhooks, webhooks_stopped) = watch::channel(false);
+    let webhooks = tokio::spawn(webhooks::deliver_changes(Arc::clone(&state), webhooks_stopped));
     let stop = Notify::new();
     let serving = async {
         let options = args.serve_options(connections);
@@ -41,6 +49,11 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
             state.stop_waiting();
         };
         serve::serve(listener, app(Arc::clone(&state)), options, stopped).await;
+        // The places that the webhooks have reached are stored, so that no change is sent again after the next start.
+        drop(stop_webhooks);
+        if let Err(error) = webhooks.await {
+            tracing::error!(%error, "the task that sends changes to webhooks ended early");
+        }
         // Waits until the tasks have stopped. Otherwise they would log errors about the database, which is closed next.
         tasks.shutdown().await;
         state.store_key_uses().await;

@@ -6,7 +6,7 @@ use utoipa::openapi::path::Operation;
 use super::problems::{
     AgentNotFound, ApiKeyNotFound, BodyTooLarge, ContactNotFound, CustomFieldNotFound, InternalError,
     InvalidBody, InvalidParameter, PreconditionFailed, RequestTimeout, Unauthorized, Unavailable,
-    UnsupportedMediaType, add,
+    UnsupportedMediaType, WebhookNotFound, add,
 };
 use crate::operations::ApiOperation;
 
@@ -47,5 +47,8 @@ pub(super) fn add_common(described: &mut Operation, operation: &ApiOperation) {
     }
     if takes("api_key_id") {
         add::<ApiKeyNotFound>(described);
+    }
+    if takes("webhook_id") {
+        add::<WebhookNotFound>(described);
     }
 }

@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use contact_model::custom_field::CustomFieldValue;
+use contact_model::webhooks::WebhookEvent;
 use contact_model::{ContactReceipt, Include, LeadSource, Problem, ThreadReceipt};
 use utoipa::OpenApi as _;
 use utoipa::openapi::path::{Operation, PathItem};
@@ -10,7 +11,7 @@ use utoipa::openapi::{OpenApi, Server};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::operation::complete;
-use super::{examples, headers, problems, responses, shared_parameters, tags};
+use super::{examples, headers, problems, responses, shared_parameters, tags, webhook_event};
 use crate::{SharedState, operations, routes};
 
 #[derive(utoipa::OpenApi)]
@@ -21,7 +22,7 @@ use crate::{SharedState, operations, routes};
         contact(name = "The Contacts project"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
-    components(schemas(Problem, ContactReceipt, ThreadReceipt, CustomFieldValue, Include, LeadSource)),
+    components(schemas(Problem, ContactReceipt, ThreadReceipt, CustomFieldValue, Include, LeadSource, WebhookEvent)),
     security(("company_api_key" = [])),
 )]
 struct Description;
@@ -52,6 +53,7 @@ fn complete_document(description: &mut OpenApi) {
     examples::share(operations_of(description).map(|(_, _, operation)| operation), &mut components);
     description.components = Some(components);
     description.tags = Some(tags::described());
+    description.webhooks = Some(webhook_event::described());
     description.servers = Some(vec![Server::new(DEFAULT_SERVER)]);
 }
 

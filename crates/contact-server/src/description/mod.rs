@@ -21,6 +21,7 @@ pub(crate) mod source;
 mod static_file;
 pub(crate) mod tags;
 pub(crate) mod text;
+mod webhook_event;
 mod yaml;
 
 pub use document::document;

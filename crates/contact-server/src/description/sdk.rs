@@ -84,8 +84,7 @@ fn replace_type(property: &mut Value, schema: &Value) {
 
 /// Removes the components that nothing refers to any more.
 fn remove_unused_components(description: &mut Value) {
-    let mut used = BTreeSet::new();
-    collect_references(&description["paths"], description, &mut used);
+    let used = used_components(description);
     for (kind, components) in description["components"].as_object_mut().into_iter().flatten() {
         if kind != "securitySchemes"
             && let Some(components) = components.as_object_mut()
@@ -93,6 +92,15 @@ fn remove_unused_components(description: &mut Value) {
             components.retain(|name, _| used.contains(&format!("#/components/{kind}/{name}")));
         }
     }
+}
+
+/// Returns the references to components in the operations and webhooks, and in the components that they lead to.
+fn used_components(description: &Value) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    for part in ["paths", "webhooks"] {
+        collect_references(&description[part], description, &mut used);
+    }
+    used
 }
 
 /// Collects the references in a value, and in the components that they lead to.
@@ -183,8 +191,7 @@ mod tests {
     #[test]
     fn every_reference_leads_to_a_component_and_every_component_is_used() {
         for description in [full(), narrow(full())] {
-            let mut used = BTreeSet::new();
-            collect_references(&description["paths"], &description, &mut used);
+            let used = used_components(&description);
             let mut unused = description.clone();
             remove_unused_components(&mut unused);
             assert!(unused == description, "a component is not used");

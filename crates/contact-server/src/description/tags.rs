@@ -9,6 +9,7 @@ pub(crate) const THREADS: &str = "Threads";
 pub(crate) const HISTORY: &str = "History";
 pub(crate) const AGENTS: &str = "Agents";
 pub(crate) const CUSTOM_FIELDS: &str = "Custom fields";
+pub(crate) const WEBHOOKS: &str = "Webhooks";
 pub(crate) const API_KEYS: &str = "API keys";
 
 /// Returns the tags with their descriptions, in the order in which documentation shows them.
@@ -25,6 +26,7 @@ pub(super) fn described() -> Vec<Tag> {
              it.",
         ),
         (CUSTOM_FIELDS, "The fields that the company has defined for its contacts."),
+        (WEBHOOKS, "URLs to which the server sends the changes of contacts."),
         (API_KEYS, "The keys with which programs use the API."),
     ];
     tags.map(|(name, text)| TagBuilder::new().name(name).description(Some(text)).build()).into()

@@ -130,6 +130,11 @@ impl From<StoreError> for PendingProblem {
                  backup. Read the list of contacts again, and follow the changes with after=latest from just before \
                  that.",
             ),
+            StoreError::WebhookNotFound => not_found(P::WebhookNotFound, "webhook"),
+            StoreError::ChangeNotFound => {
+                stored(P::ChangeNotFound, "The log has no change with this number.")
+            }
+            StoreError::TooManyWebhooks => stored(P::TooManyWebhooks, "The company has 20 webhooks already."),
             StoreError::ApiKeyNotFound => not_found(P::ApiKeyNotFound, "API key"),
             StoreError::AgentNotFound => not_found(P::AgentNotFound, "agent"),
             StoreError::AgentInUse => stored(

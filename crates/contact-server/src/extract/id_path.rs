@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use contact_model::{AgentId, ApiKeyId, ContactId, CustomFieldId};
+use contact_model::{AgentId, ApiKeyId, ContactId, CustomFieldId, WebhookId};
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 
@@ -48,6 +48,9 @@ id_paths! {
     /// The agent's id in a path. An unreadable one is a 400.
     AgentPath(AgentId): "agent_id", "The ID of the agent",
         "018bab2f-0000-7c31-9a55-3c90c3cc0d44";
+    /// The webhook's id in a path. An unreadable one is a 400.
+    WebhookPath(WebhookId): "webhook_id", "The ID of the webhook",
+        "018bab2f-0000-7c31-9a55-7b1d0c5e0d44";
 }
 
 /// A contact's id and one of its tags in a path. An unreadable id, or a tag that is not text, is a 400.

@@ -63,8 +63,7 @@ where
             url::form_urlencoded::parse(query.as_bytes()).map(decrypted).collect();
         let query = T::read(&mut parameters);
         let query = parameters.into_result(query).map_err(ApiError::Parameters)?;
-        let base = state.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/'));
-        let list = format!("{}{path}", base.unwrap_or_default());
+        let list = format!("{}{path}", state.base_url());
         let links = PageLinks { list, cipher };
         Ok(Self { company_id, query, state: Arc::clone(state), links, caller: PhantomData })
     }

@@ -15,7 +15,9 @@ pub(crate) use batch_query::BatchQuery;
 pub(crate) use body::{NoBody, ParseResult, ReadBody, receive_body};
 pub(crate) use body_limit::body_limit;
 pub(crate) use conditions::{IfNoneMatch, read_if_match};
-pub(crate) use id_path::{AgentPath, ApiKeyPath, ContactPath, ContactTagPath, CustomFieldPath, TagPath};
+pub(crate) use id_path::{
+    AgentPath, ApiKeyPath, ContactPath, ContactTagPath, CustomFieldPath, TagPath, WebhookPath,
+};
 pub(crate) use include::IncludeQuery;
 pub(crate) use list_request::{ListRequest, PageRequest};
 pub(crate) use prefer::{PREFER, Prefer, Preference};

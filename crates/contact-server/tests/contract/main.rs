@@ -36,4 +36,5 @@ mod tag_rename;
 mod tags;
 mod unread_responses;
 mod update;
+mod webhooks;
 mod whoami;

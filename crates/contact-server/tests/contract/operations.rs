@@ -25,10 +25,11 @@ pub(crate) struct Operation {
 }
 
 /// Path parameters other than the contact, and the problem if no such object exists.
-const PARAMETERS: [(&str, ProblemType); 3] = [
+const PARAMETERS: [(&str, ProblemType); 4] = [
     ("{custom_field_id}", ProblemType::CustomFieldNotFound),
     ("{api_key_id}", ProblemType::ApiKeyNotFound),
     ("{agent_id}", ProblemType::AgentNotFound),
+    ("{webhook_id}", ProblemType::WebhookNotFound),
 ];
 
 /// Returns every operation of the API description.
@@ -79,7 +80,9 @@ impl Operation {
 
     /// Returns true if it needs a key with admin access.
     pub(crate) fn needs_admin(&self) -> bool {
-        self.path.starts_with("/api-keys/") || self.path.starts_with("/custom-fields/") && self.writes()
+        self.path.starts_with("/api-keys/")
+            || self.path.starts_with("/webhooks/")
+            || self.path.starts_with("/custom-fields/") && self.writes()
     }
 
     /// Returns the problem of a request to [`Operation::path_for`], whose path contains an unknown ID unless the
@@ -126,6 +129,10 @@ impl Operation {
             "record_thread" => Some(json!({
                 "agent_id": agent, "type": "call", "status": "completed", "direction": "inbound",
             })),
+            "create_webhook" => Some(json!({ "url": "https://example.com/contacts", "active": false })),
+            "update_webhook" => Some(json!({ "active": false })),
+            "replay_webhook" => Some(json!({ "from": 1 })),
+            "resend_webhook_change" => Some(json!({ "sequence": 1 })),
             "create_agent" => Some(json!({ "name": "Front desk" })),
             // A different name each time, because a name cannot be defined twice.
             "create_custom_field" | "rename_custom_field" => {

@@ -60,7 +60,8 @@ async fn log_contains_no_values_of_requests_or_contacts_at_any_level(backend: Ba
 }
 
 fn assert_unmarked(level: &str, log: &str, key: &str) {
-    for secret in [MARK, key].iter().chain(&DIGITS) {
+    // Every secret of a webhook begins with `whsec_`.
+    for secret in [MARK, key, "whsec_"].iter().chain(&DIGITS) {
         let secret = secret.to_lowercase();
         let line = log.lines().find(|line| line.to_lowercase().contains(&secret));
         assert_eq!(line, None, "the log at {level} contains {secret}");
@@ -74,6 +75,11 @@ fn contact() -> Value {
     })
 }
 
+/// Returns a webhook. The server refuses to send to this name, because it is not public.
+fn webhook() -> Value {
+    json!({ "url": "https://localhost/zqmark", "fields": ["custom_fields.zqmark"] })
+}
+
 /// Sends requests of every operation of the description with marks, some of which are refused.
 async fn send_all_operations(caller: &Caller) {
     let field = created(caller, "/custom-fields/", json!({ "name": MARK, "type": "text" })).await;
@@ -83,6 +89,8 @@ async fn send_all_operations(caller: &Caller) {
         created(caller, "/agents/", json!({ "name": "zqmark b" })).await,
         created(caller, "/custom-fields/", json!({ "name": "zqmark b" })).await,
     );
+    let hook = created(caller, "/webhooks/", webhook()).await;
+    let spare_hook = created(caller, "/webhooks/", webhook()).await;
     let path = caller.create(&contact()).await;
     let thread = json!({ "agent_id": agent, "type": "call", "status": "completed", "direction": "inbound" });
     let items = json!({ "items": [
@@ -133,6 +141,20 @@ async fn send_all_operations(caller: &Caller) {
         ("create_api_key", Method::POST, "/api-keys/".to_owned(), Some(json!({ "name": MARK }))),
         ("list_api_keys", Method::GET, "/api-keys/".to_owned(), None),
         ("revoke_api_key", Method::DELETE, format!("/api-keys/{api_key}/"), None),
+        ("create_webhook", Method::POST, "/webhooks/".to_owned(), Some(webhook())),
+        ("list_webhooks", Method::GET, "/webhooks/".to_owned(), None),
+        ("update_webhook", Method::PATCH, format!("/webhooks/{hook}/"), Some(webhook())),
+        ("rotate_webhook_secret", Method::POST, format!("/webhooks/{hook}/rotate-secret/"), None),
+        ("replay_webhook", Method::POST, format!("/webhooks/{hook}/replay/"), Some(json!({ "from": 1 }))),
+        (
+            "resend_webhook_change",
+            Method::POST,
+            format!("/webhooks/{hook}/resend/"),
+            Some(json!({ "sequence": 1 })),
+        ),
+        ("test_webhook", Method::POST, format!("/webhooks/{hook}/test/"), None),
+        ("list_webhook_attempts", Method::GET, format!("/webhooks/{hook}/attempts/"), None),
+        ("delete_webhook", Method::DELETE, format!("/webhooks/{spare_hook}/"), None),
         ("describe_caller", Method::GET, "/whoami/".to_owned(), None),
         ("delete_contact", Method::DELETE, path.clone(), None),
         ("restore_contact", Method::POST, format!("{path}restore/"), None),

@@ -31,3 +31,4 @@ mod shell_lines;
 mod slow_clients;
 mod sql;
 mod stop;
+mod webhooks;

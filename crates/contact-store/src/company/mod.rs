@@ -17,6 +17,9 @@ pub(crate) mod rules_progress;
 mod server_secret;
 mod tag;
 pub(crate) mod thread;
+mod webhook;
+mod webhook_attempt;
+mod webhook_delivery;
 mod whoami;
 
 pub use agent::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
@@ -36,4 +39,11 @@ pub use page::Page;
 pub use server_secret::GetOrCreateSecret;
 pub use tag::{CountTaggedContacts, ListTaggedContacts, ListTags, TaggedPosition};
 pub use thread::ListThreads;
+pub use webhook::{
+    CreateWebhook, DeleteWebhook, ListWebhooks, ReplayWebhook, RotateWebhookSecret, UpdateWebhook,
+};
+pub use webhook_attempt::{ListWebhookAttempts, RecordResend};
+pub use webhook_delivery::{
+    ClaimWebhooks, GetWebhookTarget, ListDueWebhooks, StoreWebhookProgress, WebhookProgress, WebhookTarget,
+};
 pub use whoami::DescribeCaller;

@@ -122,6 +122,16 @@ problem_responses! {
     ApiKeyNotFound(404) Extension:
         "The company has no such API key." => StoreError::ApiKeyNotFound;
 
+    /// The webhook does not exist.
+    WebhookNotFound(404) Extension:
+        "The company has no such webhook." => StoreError::WebhookNotFound;
+
+    /// The webhook or the change does not exist.
+    WebhookOrChangeNotFound(404) Extension:
+        "The company has no such webhook." => StoreError::WebhookNotFound,
+        "The log of the company has no change with this number, or the change was removed because it was too old." =>
+            StoreError::ChangeNotFound;
+
     /// The body did not arrive in time.
     RequestTimeout(408) Decided:
         "The body did not arrive in time." => ApiError::RequestTimeout;
@@ -144,6 +154,11 @@ problem_responses! {
     /// The agent cannot be deleted.
     AgentInUse(409) Extension:
         "Threads or contacts refer to the agent." => StoreError::AgentInUse,
+        STILL_RUNNING => StoreError::StillRunning;
+
+    /// The company has as many webhooks as it may have.
+    TooManyWebhooks(409) Extension:
+        "The company has 20 webhooks already." => StoreError::TooManyWebhooks,
         STILL_RUNNING => StoreError::StillRunning;
 
     /// An item of an atomic batch conflicts with a contact.

@@ -90,14 +90,17 @@ operation!(HashOfChange => LogHash, reads, |self, connection, _clock| {
 });
 
 /// Returns the number of the latest change of a company, 0 if there is none.
-pub(super) async fn latest<C: Connection>(connection: &mut C, company: CompanyId) -> Result<i64> {
+pub(in crate::company) async fn latest<C: Connection>(connection: &mut C, company: CompanyId) -> Result<i64> {
     let sql = "SELECT sequence FROM change_counters WHERE company_id = $1";
     let latest = connection.query_one(sql, &[Value::uuid(company)], |row| row.integer(0)).await?;
     Ok(latest.unwrap_or_default())
 }
 
 /// Returns the number of the earliest change that is kept. `None` if there is none.
-async fn earliest<C: Connection>(connection: &mut C, company: CompanyId) -> Result<Option<i64>> {
+pub(in crate::company) async fn earliest<C: Connection>(
+    connection: &mut C,
+    company: CompanyId,
+) -> Result<Option<i64>> {
     let sql = "SELECT sequence FROM changes WHERE company_id = $1 ORDER BY sequence LIMIT 1";
     connection.query_one(sql, &[Value::uuid(company)], |row| row.integer(0)).await
 }

@@ -11,6 +11,7 @@ pub(crate) mod stored_entry;
 pub use custom_field_change::Origin;
 pub(crate) use custom_field_change::add_custom_field_change;
 pub use feed::{ChangesPage, FeedStart, HashOfChange, ReadChanges};
+pub(super) use feed::{earliest, latest};
 pub(crate) use hash_walk::HashWalk;
 pub use latest::LatestChanges;
 pub use old_changes::{ListCompaniesWithOldChanges, RemoveOldChanges};

@@ -1,0 +1,34 @@
+//! A cipher whose key is a secret that all servers of the database share.
+
+use contact_store::company::GetOrCreateSecret;
+use contact_store::{Store, StoreError};
+use tokio::sync::OnceCell;
+
+use crate::cipher::Cipher;
+
+/// A cipher. Its key is read from the database once.
+pub(crate) struct SharedCipher {
+    store: Store,
+    /// The name of the secret.
+    name: &'static str,
+    cipher: OnceCell<Cipher>,
+}
+
+impl SharedCipher {
+    pub(crate) fn new(store: Store, name: &'static str) -> Self {
+        Self { store, name, cipher: OnceCell::new() }
+    }
+
+    /// Returns the cipher.
+    ///
+    /// # Errors
+    /// The secret cannot be read.
+    pub(crate) async fn get(&self) -> Result<&Cipher, StoreError> {
+        self.cipher
+            .get_or_try_init(async || {
+                let secret = GetOrCreateSecret { name: self.name, candidate: rand::random() };
+                Ok(Cipher::new(self.store.run(secret).await?))
+            })
+            .await
+    }
+}
