@@ -93,7 +93,8 @@ operation!(ClaimWebhooks => Vec<WebhookTarget>, takes_turn_of: None, |self, conn
     Ok(claimed)
 });
 
-/// Reads a webhook in order to send a single event to it.
+/// Reads a webhook in order to send a single event to it. It takes a turn among the company's writes, so that it sees the
+/// effects of the writes before it.
 #[derive(Debug, Clone, Copy)]
 pub struct GetWebhookTarget {
     /// The company.
@@ -102,7 +103,7 @@ pub struct GetWebhookTarget {
     pub id: WebhookId,
 }
 
-operation!(GetWebhookTarget => WebhookTarget, reads, |self, connection, _clock| {
+operation!(GetWebhookTarget => WebhookTarget, takes_turn_of: Some(self.company_id), |self, connection, _clock| {
     let sql = concat!("SELECT ", columns!(), " FROM webhooks WHERE company_id = $1 AND id = $2");
     let values = [Value::uuid(self.company_id), Value::uuid(self.id)];
     connection.query_one(sql, &values, read).await?.ok_or(StoreError::WebhookNotFound)
