@@ -159,10 +159,10 @@ impl Context {
         call: impl FnOnce(&Client) -> Call<O, A>,
     ) -> Result<Option<Response<A>>, Failure> {
         if how.preview {
-            self.printer.preview(how.apply(call(&self.preview_client()?)))?;
+            self.printer.preview(how.apply(call(&how.client(&self.preview_client()?))))?;
             return Ok(None);
         }
-        let response = self.send(how.apply(call(self.client()?)))?;
+        let response = self.send(how.apply(call(&how.client(self.client()?))))?;
         if how.dry_run {
             messages::note("dry run: nothing was written");
         }

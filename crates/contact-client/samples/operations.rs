@@ -126,6 +126,21 @@ pub(crate) async fn verify_changes(client: Client) -> Outcome {
     Ok(())
 }
 
+pub(crate) async fn revert_changes(client: Client) -> Outcome {
+    use contact_client::model::RevertChanges;
+
+    let operation_id = Some("018bab2f-5d60-7c31-9a55-8dd25736052a".to_owned());
+    let mut selection = RevertChanges { operation_id, ..RevertChanges::default() };
+    loop {
+        let undone = client.revert_changes(selection.clone()).await?.into_body();
+        println!("{undone:?}");
+        selection.cursor = undone.next_cursor;
+        if selection.cursor.is_none() {
+            return Ok(());
+        }
+    }
+}
+
 pub(crate) async fn record_thread(client: Client) -> Outcome {
     use contact_client::model::NewThread;
 

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use contact_model::batch::BatchBody;
 use contact_model::{
     ActiveAgentChoice, AgentUpdate, BatchItem, ContactCreate, ContactUpdate, CustomFieldRename, NewAgent,
-    NewApiKey, NewCustomField, NewTags, NewThread, NewWebhook, TagRename, WebhookReplay, WebhookResend,
-    WebhookUpdate,
+    NewApiKey, NewCustomField, NewTags, NewThread, NewWebhook, RevertChanges, TagRename, WebhookReplay,
+    WebhookResend, WebhookUpdate,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -86,6 +86,7 @@ from_value!(
     NewThread,
     ActiveAgentChoice,
     NewTags,
+    RevertChanges,
     TagRename,
     NewAgent,
     AgentUpdate,

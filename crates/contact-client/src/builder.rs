@@ -174,7 +174,15 @@ impl ClientBuilder {
                 .build()
                 .map_err(BuildError::HttpClient)?,
         };
-        Ok(Client::new(Inner { base_url, api_key, user_agent, max_response_bytes, limits, http }))
+        Ok(Client::new(Inner {
+            base_url,
+            api_key,
+            user_agent,
+            operation_id: None,
+            max_response_bytes,
+            limits,
+            http,
+        }))
     }
 }
 

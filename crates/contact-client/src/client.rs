@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use contact_model::OperationId;
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
 use url::Url;
 
 use crate::Error;
+use crate::headers::OPERATION_ID;
 use crate::raw_response::RawResponse;
 use crate::request::{Draft, Request};
 use crate::retry::{self, Failure, Limits};
@@ -25,11 +27,14 @@ pub struct Client {
     inner: Arc<Inner>,
 }
 
+#[derive(Clone)]
 pub(crate) struct Inner {
     pub(crate) base_url: Url,
     /// Marked as sensitive, so that its `Debug` does not contain it.
     pub(crate) api_key: HeaderValue,
     pub(crate) user_agent: Option<HeaderValue>,
+    /// The id of the operation that all writes are part of.
+    pub(crate) operation_id: Option<HeaderValue>,
     pub(crate) max_response_bytes: usize,
     pub(crate) limits: Limits,
     pub(crate) http: reqwest::Client,
@@ -40,9 +45,37 @@ impl Client {
         Self { inner: Arc::new(inner) }
     }
 
+    /// Returns a client whose writes have this id in the log of changes, so that they can be
+    /// [undone together](Client::revert_changes). It shares the connections of this client.
+    ///
+    /// ```
+    /// # use contact_client::Client;
+    /// # use contact_client::model::RevertChanges;
+    /// # async fn clean_up(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let cleaning = client.with_operation_id("spring-cleaning-2026".parse()?);
+    /// cleaning.rename_tag("old", "archive").await?;
+    /// cleaning.rename_tag("older", "archive").await?;
+    ///
+    /// let operation_id = Some("spring-cleaning-2026".to_owned());
+    /// client.revert_changes(RevertChanges { operation_id, ..RevertChanges::default() }).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_operation_id(&self, id: OperationId) -> Self {
+        // The id is visible ASCII, so it can always be a header.
+        let operation_id = HeaderValue::from_str(id.as_str()).ok();
+        Self::new(Inner { operation_id, ..(*self.inner).clone() })
+    }
+
     /// Creates a request without a body. The path consists of these segments, unescaped: `["contacts", id, "tags", tag]`.
     pub(crate) fn draft(&self, method: Method, path: &[&str]) -> Draft {
-        Request::new(method, &self.inner.base_url, path)
+        let writes = method != Method::GET;
+        let request = Request::new(method, &self.inner.base_url, path)?;
+        Ok(match &self.inner.operation_id {
+            Some(id) if writes => request.header(OPERATION_ID, id.clone()),
+            _ => request,
+        })
     }
 
     /// Sends a request until there is a response or the limits are reached.

@@ -2,8 +2,8 @@
 
 use contact_model::{
     Agent, AgentThread, BatchAnswer, Contact, ContactDetail, ContactReceipt, CreatedApiKey, CreatedWebhook,
-    CustomField, CustomFieldList, RenamedTag, RotatedWebhookSecret, ThreadReceipt, Webhook, WebhookAttempt,
-    WebhookAttemptList, WebhookReplayed, Whoami,
+    CustomField, CustomFieldList, RenamedTag, RevertedChanges, RotatedWebhookSecret, ThreadReceipt, Webhook,
+    WebhookAttempt, WebhookAttemptList, WebhookReplayed, Whoami,
 };
 use reqwest::StatusCode;
 use reqwest::header::LOCATION;
@@ -96,6 +96,7 @@ from_json!(
     WebhookAttempt,
     WebhookAttemptList,
     RenamedTag,
+    RevertedChanges,
     Whoami,
     contact_model::changes::ChangeFeed,
     contact_model::changes::LogHash,

@@ -22,8 +22,8 @@ use contact_model::changes::{ChangeFeed, LogHash};
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactHistory,
     ContactList, ContactReceipt, CreatedApiKey, CreatedWebhook, CustomField, CustomFieldList, RenamedTag,
-    RotatedWebhookSecret, TagList, ThreadList, ThreadReceipt, Webhook, WebhookAttempt, WebhookAttemptList,
-    WebhookList, WebhookReplayed,
+    RevertedChanges, RotatedWebhookSecret, TagList, ThreadList, ThreadReceipt, Webhook, WebhookAttempt,
+    WebhookAttemptList, WebhookList, WebhookReplayed,
 };
 
 use crate::{CreatedOrUpdated, FromResponse};
@@ -124,6 +124,8 @@ operations! {
     ReadChanges = "read_changes" -> ChangeFeed {}
     /// `GET /changes/verify/`
     VerifyChanges = "verify_changes" -> LogHash {}
+    /// `POST /changes/revert/`
+    RevertChanges = "revert_changes" -> RevertedChanges { Writes, TakesBody }
     /// `POST /contacts/{contact_id}/tags/`
     AddTags = "add_tags" -> Contact {
         Writes, TakesBody, ReturnsContacts, AcceptsIfMatch, ReturnsReceipt = ContactReceipt

@@ -65,6 +65,7 @@ pub use agents::{
 };
 pub use batch::{Batch, BatchAnswer, BatchItem, ItemAnswer, ItemOperation, ItemProblem};
 pub use body::{RequestBody, SentBody};
+pub use changes::revert::{RevertChanges, RevertedChanges};
 pub use changes::{ChangeAction, ChangeEntry, ChangeKey, ContactHistory};
 pub use company::{
     Access, ApiKey, ApiKeyInfo, ApiKeyList, Company, CreatedApiKey, ListedApiKey, NewApiKey, NewTags,
@@ -78,7 +79,9 @@ pub use custom_field::{
     CustomField, CustomFieldList, CustomFieldPatch, CustomFieldRename, CustomFieldType, NewCustomField,
     value_key,
 };
-pub use headers::{EntityTag, Handling, Precondition, entity_tag, header_list, ignored_fields, precondition};
+pub use headers::{
+    EntityTag, Handling, OperationId, Precondition, entity_tag, header_list, ignored_fields, precondition,
+};
 pub use id::{AgentId, ApiKeyId, CompanyId, ContactId, CustomFieldId, ThreadId, WebhookId};
 pub use idempotency::{IdempotencyKey, KeyedRequest};
 pub use json::{JsonText, JsonTextError};

@@ -35,6 +35,12 @@ pub const THREAD_ATTRIBUTE: usize = 50;
 pub const VIOLATIONS: usize = 1_000;
 /// Invalid fields that the items of a batch list together. Each item counts all of its own.
 pub const BATCH_VIOLATIONS: usize = 20 * BATCH_ITEMS;
+/// Characters in the id of a request.
+pub const REQUEST_ID: usize = 64;
+/// Characters in the id of an operation, the header `Operation-Id`.
+pub const OPERATION_ID: usize = 255;
+/// Characters in the cursor of a request to undo changes.
+pub const REVERT_CURSOR: usize = 100;
 /// Bytes in the body of a request other than a batch.
 pub const REQUEST_BODY: usize = 1024 * 1024;
 /// Items in a batch.

@@ -45,6 +45,7 @@ mod request_id;
 mod request_path;
 mod response_budget;
 pub mod retention;
+mod revert;
 mod routes;
 mod secret_file;
 pub mod serve;

@@ -27,6 +27,7 @@ macro_rules! with_operations {
             GET CONTACT_HISTORY Extension contacts::history::list_history;
             GET CHANGES Extension changes::feed::read_changes;
             GET CHANGES_VERIFY Extension changes::verify::verify_changes;
+            POST CHANGES_REVERT Extension revert::revert_changes;
             POST CONTACT_TAGS Extension tags::add_tags;
             DELETE CONTACT_TAG Extension tags::remove_tag;
             GET TAGS Extension tags::list_tags;

@@ -11,6 +11,7 @@ pub(crate) const CONTACT_TAGS: &str = "/contacts/{contact_id}/tags/";
 pub(crate) const CONTACT_TAG: &str = "/contacts/{contact_id}/tags/{tag}/";
 pub(crate) const CHANGES: &str = "/changes/";
 pub(crate) const CHANGES_VERIFY: &str = "/changes/verify/";
+pub(crate) const CHANGES_REVERT: &str = "/changes/revert/";
 pub(crate) const TAGS: &str = "/tags/";
 pub(crate) const TAG: &str = "/tags/{tag}/";
 pub(crate) const AGENTS: &str = "/agents/";

@@ -2,10 +2,9 @@
 
 use axum::http::{HeaderMap, HeaderName};
 use contact_model::clock::{Clock, SystemClock};
+use contact_model::limits;
 
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// The maximum number of characters in a caller's own id.
-const MAX_LENGTH: usize = 64;
 
 /// The id of a request that writes, in its extensions.
 #[derive(Debug, Clone)]
@@ -22,7 +21,7 @@ pub(crate) fn from_headers(headers: &HeaderMap) -> String {
 
 fn is_plain(id: &str) -> bool {
     let is_plain_char = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    !id.is_empty() && id.len() <= MAX_LENGTH && id.chars().all(is_plain_char)
+    !id.is_empty() && id.len() <= limits::REQUEST_ID && id.chars().all(is_plain_char)
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::operations::with_operations;
-use crate::{SharedState, agents, api_keys, changes, contacts, custom_fields, tags, webhooks, whoami};
+use crate::{
+    SharedState, agents, api_keys, changes, contacts, custom_fields, revert, tags, webhooks, whoami,
+};
 
 macro_rules! add_all {
     ($($method:ident $path:ident $source:ident $($handler:ident)::+;)+) => {

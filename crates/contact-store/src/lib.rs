@@ -31,11 +31,13 @@ pub use contacts::list::{ContactListing, ContactPage};
 pub use contacts::lookup::{ContactLookup, ReadContact};
 pub use contacts::transaction_mode::ResultSizeCheck;
 pub use contacts::write::{
-    Action, AtomicError, ContactWrite, SetIdempotency, TagChange, WriteOperation, WriteOptions, Written,
+    Action, AtomicError, ContactWrite, RevertedFields, SetIdempotency, TagChange, WriteOperation,
+    WriteOptions, Written,
 };
 pub use error::{Cause, Result, StoreError};
 pub use idempotency::{BuildStoredResponse, Idempotency};
 pub use options::StoreOptions;
 pub use store::rename_tag::RenameTag;
+pub use store::revert::Revert;
 pub use store::{Store, page_workers};
 pub use stored_response::{StoredBody, StoredResponse};

@@ -92,6 +92,11 @@ impl DescribedOperation {
     /// The tag in the path of a request.
     pub const TAG: &str = "vip";
 
+    /// Returns true if the operation has this parameter, in lower case.
+    pub fn has(&self, parameter: &str) -> bool {
+        self.parameters.contains(parameter)
+    }
+
     /// Asserts that a request has the method and path of the operation, with any values in the path.
     pub fn assert_addressed(&self, method: &str, url: &Url) {
         let steps = url.path().split('/').zip(self.path.split('/'));

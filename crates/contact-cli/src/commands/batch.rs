@@ -48,7 +48,8 @@ pub(crate) struct Batch {
 impl Batch {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         let body = Body::from_json(self.json.read()?);
-        let answer = context.send_write(&self.write, |client| {
+        let write = if self.write.is_effective() { self.write.with_operation_id() } else { self.write };
+        let answer = context.send_write(&write, |client| {
             let call = client.write_batch(body).when(self.atomic, Call::atomic);
             let call = self.matching.apply(self.strict.apply(self.include.apply(call)));
             call.when(self.contacts, Call::contacts).when(self.receipt.receipt, Call::receipt)

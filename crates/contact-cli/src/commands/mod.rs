@@ -15,6 +15,7 @@ mod profiles;
 mod shell_files;
 mod tag;
 mod thread;
+mod undo;
 mod webhook;
 mod whoami;
 
@@ -52,6 +53,12 @@ pub(crate) enum Command {
     Import(Box<ImportOptions>),
     #[command(flatten)]
     Changes(changes::ChangesCommand),
+    /// Undo changes: of a request, an import, an API key or a contact
+    ///
+    /// Shows what would be undone, and asks. A field returns to its earlier value, unless it changed again later; such
+    /// fields are listed and keep their values. Created contacts are deleted, deleted ones are restored. A change must
+    /// meet all of the conditions. Undoing adds changes, which can be undone too.
+    Undo(Box<undo::Undo>),
     /// List, add, remove and rename tags
     #[command(subcommand, visible_alias = "tags")]
     Tag(tag::TagCommand),
@@ -120,7 +127,7 @@ impl Command {
             };
         }
         run! {
-            Contact Export Batch Changes Tag Thread Agent CustomField ApiKey Webhook Conformance Login OpenDocs ShellFiles
+            Contact Export Batch Undo Changes Tag Thread Agent CustomField ApiKey Webhook Conformance Login OpenDocs ShellFiles
         }
     }
 }

@@ -31,6 +31,7 @@ use self::row::Row;
 use self::send::pipeline::Pipeline;
 use self::send::supply::Supply;
 use crate::args::body::BodySource;
+use crate::args::write::new_operation_id;
 use crate::contact_fields::Field;
 use crate::contact_file::format::format_of_name;
 use crate::context::Context;
@@ -219,8 +220,10 @@ fn send(
 ) -> Result<(), Failure> {
     let is_quiet = context.printer.quiet;
     let access = context.access()?;
+    let operation_id = options.operation_id.clone().or_else(new_operation_id);
+    let client = access.client(PATIENT_RETRIES)?;
     let mut pipeline = Pipeline {
-        client: access.client(PATIENT_RETRIES)?,
+        client: operation_id.clone().map_or_else(|| client.clone(), |id| client.with_operation_id(id)),
         url: access.url.clone(),
         options,
         prints_ids: is_quiet,
@@ -228,7 +231,7 @@ fn send(
         failed,
         interrupt: Interrupt::watch(|| {})?,
         progress: context.printer.progress("rows", meter.length),
-        summary: Summary::new(skipped, options.dry_run, options.report.as_deref()),
+        summary: Summary::new(skipped, options.dry_run, options.report.as_deref(), operation_id),
         file_bytes: 0,
     };
     let late_columns = pipeline.run(supply)?;

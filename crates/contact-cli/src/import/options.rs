@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use contact_client::model::{Country, MatchPolicy};
+use contact_client::model::{Country, MatchPolicy, OperationId};
 use contact_client::operation::WriteBatch;
 use contact_client::{Body, Call, Client};
 use encoding_rs::Encoding;
@@ -42,6 +42,9 @@ pub(crate) struct ImportOptions {
     /// Run the import on the server and roll it back
     #[arg(long, conflicts_with = "preview")]
     pub(crate) dry_run: bool,
+    /// Id of the operation, for `contacts undo --operation`; by default a new one
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub(crate) operation_id: Option<OperationId>,
     /// Skip the first N rows, which an interrupted import has already done
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) skip: u64,

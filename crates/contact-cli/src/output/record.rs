@@ -1,5 +1,6 @@
 //! The objects that can be printed, with their keys.
 
+use contact_client::model::changes::revert::RevertedContact;
 use contact_client::model::webhooks::SetAsideChange;
 use contact_client::model::{
     Agent, AgentThread, ChangeEntry, Contact, ContactDetail, ContactReceipt, CreatedApiKey, CreatedWebhook,
@@ -74,6 +75,8 @@ records! {
         ["sequence", "at", "action", "key", "changed"],
         ["sequence", "contact_id", "action", "at", "key", "request_id", "changed"];
     TagCount, "tag", ["tag", "contacts"], ["tag", "contacts"];
+    RevertedContact, "contact_id", ["contact_id", "action", "reverted", "left"],
+        ["contact_id", "action", "reverted", "left"];
     RenamedTag, "tag", ["tag", "changed"], ["tag", "changed"];
     Agent, "id", ["id", "name", "active"], ["id", "name", "active", "created_at"];
     CustomField, "id", ["id", "name", "type", "options"], ["id", "name", "type", "options", "created_at"];

@@ -50,6 +50,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("list_history", &["history", ID, "--limit", "10", "--cursor", "c"]),
     ("read_changes", &["watch", "--after", "latest", "--action", "created", "--field", "name", "--contact"]),
     ("verify_changes", &["change-hash", "7"]),
+    ("revert_changes", &["undo", "--change", "7", "--strict", "--dry-run"]),
     ("list_threads", &["thread", "list", ID, "--limit", "10", "--cursor", "c"]),
     (
         "record_thread",
@@ -173,7 +174,11 @@ async fn every_operation_and_parameter_is_offered_by_a_command() {
         }
         let command = COMMANDS.iter().find(|(id, _)| *id == operation.id);
         let (_, arguments) = command.unwrap_or_else(|| panic!("no command does {}", operation.id));
-        let sent = sent(arguments).await;
+        let mut arguments = arguments.to_vec();
+        if operation.has("operation-id") {
+            arguments.extend(["--operation-id", "import/7"]);
+        }
+        let sent = sent(&arguments).await;
         operation.assert_sent(sent.method.as_str(), &sent.url, &sent.headers);
     }
 }

@@ -104,6 +104,17 @@ fn response(request: &Received) -> Step {
             });
             respond(200, "", json!({ "results": [refused] }))
         }
+        ("POST", "/changes/revert/") => respond(
+            200,
+            "",
+            json!({
+                "reverted": 0, "left": 1, "next_cursor": null,
+                "results": [{
+                    "contact_id": ID, "action": "unchanged", "reverted": [HOSTILE],
+                    "left": [{ "field": HOSTILE, "reason": "changed_since" }],
+                }],
+            }),
+        ),
         ("GET", path) if path.ends_with("/threads/") => page(thread()),
         ("GET", path) if path.ends_with("/history/") => page(change()),
         ("GET", "/changes/") => {
@@ -247,6 +258,7 @@ const OTHERS: &[&[&str]] = &[
     &["erase", ID, "--yes"],
     &["restore", ID],
     &["create"],
+    &["undo", "--change", "7", "--yes"],
     &["active-agent", ID, ID],
     // Errors that quote arguments: the program's own, and those of the parser.
     &["list", "--columns", HOSTILE],

@@ -23,4 +23,5 @@ mod profiles;
 mod shell_files;
 mod stage;
 mod terminal;
+mod undo;
 mod updates;

@@ -244,6 +244,8 @@ async fn an_import_shows_a_progress_bar_and_then_a_summary() {
     assert!(bars.iter().all(|bar| bar.chars().count() <= 80), "{bars:?}");
     // The bar has disappeared, and the summary remains.
     let mut left: Vec<&str> = import.screen.lines().collect();
+    let undo = left.pop().unwrap();
+    assert!(undo.starts_with("note: to undo: `contacts undo --operation ") && undo.ends_with('`'), "{undo}");
     let time = left.remove(left.len() - 2);
     assert!(time.starts_with("3,000 rows in ") && time.ends_with(" rows/s"), "{time}");
     insta::assert_snapshot!(left.join("\n").replace(file.to_str().unwrap(), "people.csv"));

@@ -1,11 +1,11 @@
 //! The changes of contacts.
 
-use contact_model::ContactId;
 use contact_model::changes::ChangeQuery;
+use contact_model::{ContactId, RevertChanges};
 use reqwest::Method;
 
-use crate::operation::{ListHistory, ReadChanges, VerifyChanges};
-use crate::{Call, Client};
+use crate::operation::{self, ListHistory, ReadChanges, VerifyChanges};
+use crate::{Body, Call, Client};
 
 impl Client {
     /// Lists the changes of a contact, the latest first. The contact may be deleted. Awaiting the call returns one page;
@@ -37,5 +37,17 @@ impl Client {
                 None => request,
             }),
         )
+    }
+
+    /// Undoes the changes that meet all conditions of the selection, of at most 250 contacts. While
+    /// [`next_cursor`](contact_model::RevertedChanges::next_cursor) is not `None`, the same call with that `cursor`
+    /// undoes the next ones.
+    ///
+    /// What changed again later is left alone and listed. Undoing adds changes, which can be undone too.
+    pub fn revert_changes(
+        &self,
+        selection: impl Into<Body<RevertChanges>>,
+    ) -> Call<operation::RevertChanges> {
+        self.call_with(Method::POST, &["changes", "revert"], selection)
     }
 }

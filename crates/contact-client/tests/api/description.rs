@@ -10,8 +10,8 @@ use contact_client::model::custom_field::NewCustomField;
 use contact_client::model::list::{Filters, SortKey};
 use contact_client::model::{
     AgentId, AgentUpdate, ApiKeyId, ContactId, CustomFieldId, CustomFieldType, LeadSource, MatchPolicy,
-    NewAgent, NewApiKey, NewThread, NewWebhook, Timestamp, WebhookId, WebhookReplay, WebhookResend,
-    WebhookUpdate,
+    NewAgent, NewApiKey, NewThread, NewWebhook, RevertChanges, Timestamp, WebhookId, WebhookReplay,
+    WebhookResend, WebhookUpdate,
 };
 use contact_client::operation::Operation;
 use contact_client::{Call, Client, ContactCreate, ContactUpdate, ETag, FromResponse, Include};
@@ -36,6 +36,7 @@ impl Recorder {
 async fn every_operation_can_send_every_described_parameter() {
     let server = ScriptedServer::start([respond(418, "", "")]).await;
     let client = Client::builder(&server.url, "key").build().unwrap();
+    let client = client.with_operation_id("import/7".parse().unwrap());
     let mut recorder = Recorder { server, sent: BTreeMap::new() };
     send_everything(&client, &mut recorder).await;
 
@@ -90,6 +91,8 @@ async fn send_everything(client: &Client, recorder: &mut Recorder) {
     };
     recorder.send(client.read_changes(&query)).await;
     recorder.send(client.verify_changes(Some(7))).await;
+    let selection = RevertChanges { sequence: Some(1), ..RevertChanges::default() };
+    recorder.send(client.revert_changes(selection).strict()).await;
     let thread = NewThread::new(agent, "call", "missed", "inbound");
     recorder.send(client.record_thread(contact, thread).include(all).if_match(&tag).strict()).await;
     recorder.send(client.add_tags(contact, ["vip"]).include(all).if_match(&tag).strict()).await;

@@ -8,7 +8,7 @@ use contact_client::model::list::Filters;
 use contact_client::model::receipt::Action;
 use contact_client::model::{
     Access, AgentUpdate, BatchItem, ChangeAction, ContactId, CustomFieldType, NewAgent, NewApiKey, NewThread,
-    NewWebhook, WebhookReplay, WebhookResend, WebhookUpdate,
+    NewWebhook, RevertChanges, WebhookReplay, WebhookResend, WebhookUpdate,
 };
 use contact_client::operation::Operation;
 use contact_client::{
@@ -159,6 +159,9 @@ async fn threads_and_agents(client: &Client, contact: ContactId, called: &mut Ca
     assert_eq!(last, newest);
     let verified = called.send(client.verify_changes(Some(last.sequence))).await;
     assert_eq!(verified.body().hash, last.hash);
+    let selection = RevertChanges { sequence: Some(newest.sequence), ..RevertChanges::default() };
+    let undone = called.send(client.revert_changes(selection)).await;
+    assert_eq!(undone.body().results[0].left[0].reason.as_str(), "not_revertible");
     let missed = NewThread::new(desk.body().id, "call", "missed", "inbound");
     let tried = client.record_thread(contact, missed).dry_run().receipt().await.unwrap();
     assert_eq!(

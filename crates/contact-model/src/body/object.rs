@@ -97,6 +97,14 @@ impl<'a> ObjectReader<'a> {
         }
     }
 
+    /// Refuses the keys that were not taken out, even with lenient handling.
+    pub(crate) fn refuse_unknown_keys(&mut self) {
+        for (key, _) in std::mem::take(&mut self.entries) {
+            let pointer = format!("/{}", pointer_step(&key));
+            self.refuse_pointer(pointer, ViolationCode::UnknownKey, "The request does not take this key.");
+        }
+    }
+
     /// Runs a check that involves several fields.
     pub(crate) fn check(&mut self, rule: impl FnOnce(&mut Violations)) {
         rule(&mut self.violations);

@@ -21,6 +21,21 @@ impl<'a> ObjectReader<'a> {
         read
     }
 
+    /// Reads a whole number from 1.
+    pub(crate) fn positive_integer(&mut self, key: &str) -> Option<i64> {
+        const EXPECTED: &str = "a whole number from 1";
+        let raw = self.take(key)?;
+        let read = serde_json::from_str(raw.get()).ok().filter(|number: &i64| *number > 0);
+        match (read, JsonKind::of(raw.get())) {
+            (Some(_), _) => {}
+            (None, JsonKind::Number) => {
+                self.refuse(key, ViolationCode::InvalidValue, format!("{key} takes {EXPECTED}."));
+            }
+            (None, _) => self.refuse_type(key, raw, EXPECTED),
+        }
+        read
+    }
+
     /// Reads a boolean or a common spelling of one. Documented for a create. Decided: the spellings are
     /// true/false, yes/no, y/n, t/f, on/off and 1/0, as a string or number, in any case, with white space
     /// around it.

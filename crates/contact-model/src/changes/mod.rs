@@ -9,6 +9,7 @@ mod filter;
 mod hash;
 mod history;
 mod query;
+pub mod revert;
 
 pub use action::ChangeAction;
 pub use digest::DigestedEntry;

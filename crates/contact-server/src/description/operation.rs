@@ -7,6 +7,7 @@ use super::idempotency_key;
 use super::problems::{Forbidden, add};
 use super::responses::{add_headers, add_receipt, responses_of};
 use super::source::Source::Documented;
+use crate::extract::describe_operation_id;
 use crate::operations::ApiOperation;
 
 /// Adds what follows from the operation's row in the table, and what all operations have in common: the mark of an
@@ -18,6 +19,7 @@ pub(super) fn complete(described: &mut Operation, operation: &ApiOperation) {
         add::<Forbidden>(described);
         responses_of(described).for_each(|(_, response)| add_receipt(response));
         idempotency_key::declare(described);
+        described.parameters.get_or_insert_default().push(describe_operation_id().into());
     }
     let ignores_fields = described.request_body.is_some() || operation.source == Documented;
     for (status, response) in responses_of(described) {

@@ -8,7 +8,7 @@ use super::idempotency_key;
 use super::list_parameters::PageParameters;
 use crate::extract::{
     AgentPath, ApiKeyPath, BodyHeaders, ContactBodyHeaders, ContactHeaders, ContactPath, CustomFieldPath,
-    IncludeQuery, PlainHeaders, TagPath,
+    IncludeQuery, PlainHeaders, TagPath, describe_operation_id,
 };
 
 /// Returns the parameters that several operations share, each with the name of its component.
@@ -23,6 +23,7 @@ fn shared() -> Vec<(&'static str, Parameter)> {
         ("PageSize", of::<PageParameters>("page_size")),
         ("Cursor", of::<PageParameters>("cursor")),
         ("IdempotencyKey", Some(idempotency_key::parameter())),
+        ("OperationId", Some(describe_operation_id())),
         ("IfMatch", of::<ContactHeaders>("If-Match")),
         ("PreferContactUpdate", of::<ContactBodyHeaders>("Prefer")),
         ("PreferContactChange", of::<ContactHeaders>("Prefer")),

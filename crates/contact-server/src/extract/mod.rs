@@ -7,6 +7,7 @@ mod conditions;
 mod id_path;
 mod include;
 mod list_request;
+mod operation_id;
 mod prefer;
 mod query;
 mod write_headers;
@@ -20,6 +21,7 @@ pub(crate) use id_path::{
 };
 pub(crate) use include::IncludeQuery;
 pub(crate) use list_request::{ListRequest, PageRequest};
+pub(crate) use operation_id::{describe_operation_id, read_operation_id};
 pub(crate) use prefer::{PREFER, Prefer, Preference};
 pub(crate) use query::{FromQuery, Query, bad_parameter, boolean_query, unknown_parameter};
 pub(crate) use write_headers::{

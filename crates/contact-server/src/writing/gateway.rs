@@ -5,8 +5,8 @@ use std::future::Future;
 use std::sync::Arc;
 
 use axum::Extension;
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::http::{Extensions, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contact_model::{CompanyId, ContactId, KeyedRequest};
 use contact_store::company::{Authorization, LockMentionedContacts, StoreOperation};
@@ -16,7 +16,7 @@ use contact_store::{
 
 use crate::SharedState;
 use crate::error::{ApiError, Result, contacts_named_by};
-use crate::extract::{BatchQuery, Prefer};
+use crate::extract::{BatchQuery, Prefer, read_operation_id};
 use crate::idempotency::{ResponseCipher, replayed, to_stored};
 use crate::request_id::RequestId;
 use crate::response_budget::Reservation;
@@ -46,10 +46,10 @@ impl WriteGateway {
     /// Returns the gateway of a request with these preferences.
     ///
     /// # Errors
-    /// The caller is not authenticated yet.
+    /// The caller is not authenticated yet, or `Operation-Id` is not an id.
     pub(crate) fn new(parts: &Parts, prefer: Prefer, state: &SharedState) -> Result<Self> {
         let (keyed, quota) = (parts.extensions.get().copied(), state.limits.idempotency_quota);
-        let origin = origin_of(&parts.extensions)?;
+        let origin = origin_of(parts)?;
         Ok(Self { state: Arc::clone(state), prefer, keyed, quota, cipher: None, origin })
     }
 
@@ -176,14 +176,14 @@ impl WriteGateway {
 }
 
 /// Returns who causes the writes of a request.
-fn origin_of(extensions: &Extensions) -> Result<Arc<Origin>> {
+fn origin_of(parts: &Parts) -> Result<Arc<Origin>> {
     let (Some(authorization), Some(RequestId(request_id))) =
-        (extensions.get::<Authorization>(), extensions.get::<RequestId>())
+        (parts.extensions.get::<Authorization>(), parts.extensions.get::<RequestId>())
     else {
         return Err(ApiError::internal("a request writes, but has no caller or no id"));
     };
-    let request_id = Some(request_id.clone());
-    Ok(Arc::new(Origin { key_id: Some(authorization.key_id), request_id, operation_id: None }))
+    let (key_id, request_id) = (Some(authorization.key_id), Some(request_id.clone()));
+    Ok(Arc::new(Origin { key_id, request_id, operation_id: read_operation_id(&parts.headers)? }))
 }
 
 fn no_content<T>() -> BuildResponse<T> {

@@ -29,6 +29,7 @@ mod properties;
 mod raw_connection;
 mod receipts;
 mod requests;
+mod revert;
 mod settable_clock;
 mod shared;
 mod strict;

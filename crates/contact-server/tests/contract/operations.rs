@@ -134,6 +134,7 @@ impl Operation {
             "replay_webhook" => Some(json!({ "from": 1 })),
             "resend_webhook_change" => Some(json!({ "sequence": 1 })),
             "create_agent" => Some(json!({ "name": "Front desk" })),
+            "revert_changes" => Some(json!({ "operation_id": "import/7" })),
             // A different name each time, because a name cannot be defined twice.
             "create_custom_field" | "rename_custom_field" => {
                 Some(json!({ "name": format!("Field {:x}", rand::random::<u64>()) }))

@@ -120,6 +120,12 @@ async fn send_all_operations(caller: &Caller) {
         ("list_history", Method::GET, format!("{path}history/"), None),
         ("read_changes", Method::GET, "/changes/?field=zqmark&include=contact".to_owned(), None),
         ("verify_changes", Method::GET, "/changes/verify/".to_owned(), None),
+        (
+            "revert_changes",
+            Method::POST,
+            "/changes/revert/".to_owned(),
+            Some(json!({ "operation_id": MARK, "request_id": MARK, "force": true })),
+        ),
         ("create_agent", Method::POST, "/agents/".to_owned(), Some(json!({ "name": MARK }))),
         ("list_agents", Method::GET, "/agents/".to_owned(), None),
         ("update_agent", Method::PATCH, format!("/agents/{agent}/"), Some(json!({ "name": "zqmark d" }))),

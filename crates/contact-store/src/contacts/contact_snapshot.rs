@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contact_model::changes::ComparedContact;
+use contact_model::changes::{ComparedContact, FieldChanges};
 use contact_model::custom_field::CustomFieldValues;
 use contact_model::entity_tag::ShownCustomFields;
 use contact_model::{CustomField, JsonText};
@@ -49,6 +49,12 @@ impl ContactSnapshot {
         let before = before.map(|before| before.compared(&before_values, false));
         let changes = self.compared(&after_values, is_new).changes_json_since(before);
         changes.map_err(StoreError::unavailable)
+    }
+
+    /// Returns the fields that are not null, as changes of a contact that had no values. `definitions` are the custom
+    /// fields.
+    pub(super) fn since_creation(&self, definitions: &[CustomField]) -> FieldChanges {
+        self.compared(&self.named_values(definitions), false).changes_since(None)
     }
 
     fn compared<'a>(

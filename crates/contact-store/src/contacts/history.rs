@@ -24,7 +24,8 @@ pub struct ReadHistory {
     pub size: u16,
 }
 
-const LATEST: &str = "SELECT l.sequence
+/// Returns the number of a contact's latest entry.
+pub(super) const LATEST: &str = "SELECT l.sequence
      FROM contacts c JOIN latest_changes l ON l.company_id = c.company_id
          AND l.is_deleted = (c.deleted_at IS NOT NULL) AND l.updated_at = c.updated_at AND l.contact_id = c.id
      WHERE c.company_id = $1 AND c.id = $2";

@@ -17,6 +17,8 @@ pub(crate) mod lookup;
 mod operations;
 mod prepared_write;
 pub(crate) mod record;
+mod revert;
+pub(crate) mod selected_changes;
 pub(crate) mod transaction;
 pub(crate) mod transaction_mode;
 pub(crate) mod work;

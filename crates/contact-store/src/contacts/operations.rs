@@ -28,6 +28,7 @@ impl WriteContext<'_> {
             WriteOperation::ChangeTags(id, change) => self.change_tags(*id, change),
             WriteOperation::Delete(id) => self.delete(*id),
             WriteOperation::Restore(id, since) => self.restore(*id, *since),
+            WriteOperation::Revert(id, net, force) => self.revert(*id, net, *force),
             WriteOperation::Erase(id) => self.erase(*id, None),
             WriteOperation::EraseExpired(id, before) => self.erase(*id, Some(*before)),
         }
@@ -200,7 +201,7 @@ impl WriteContext<'_> {
         Ok(erased)
     }
 
-    fn agent_name(&self, agent: AgentId) -> Result<&str> {
+    pub(super) fn agent_name(&self, agent: AgentId) -> Result<&str> {
         self.data.agents.get(&(self.company(), agent)).map(String::as_str).ok_or_else(|| {
             let detail = format!("The company has no agent with the id {agent}.");
             StoreError::Invalid(Violation::new("/agent_id", ViolationCode::NotFound, detail).into())

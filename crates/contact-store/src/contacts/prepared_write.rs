@@ -4,6 +4,7 @@ use contact_model::matching::{MatchingKeys, PERSON_CANDIDATES};
 use contact_model::{AgentId, ContactId, MatchPolicy};
 
 use super::company_data::CompanyData;
+use super::revert::agent_before;
 use super::transaction::{KeyKind, MatchingKey};
 use super::write::{ContactWrite, WriteOperation};
 use crate::StoreError;
@@ -80,6 +81,7 @@ impl ContactWrite {
             | WriteOperation::ChangeTags(id, _)
             | WriteOperation::Delete(id)
             | WriteOperation::Restore(id, _)
+            | WriteOperation::Revert(id, ..)
             | WriteOperation::Erase(id)
             | WriteOperation::EraseExpired(id, _) => Some(*id),
         }
@@ -103,6 +105,9 @@ impl ContactWrite {
             },
             WriteOperation::SetActiveAgent(_, agent) => Needs { agent: *agent, only_row: true, ..none },
             WriteOperation::RecordThread(_, thread) => Needs { agent: Some(thread.agent_id), ..none },
+            WriteOperation::Revert(_, net, _) => {
+                Needs { country: true, custom_fields: true, agent: agent_before(net), ..none }
+            }
             WriteOperation::Restore(..) => Needs { country: true, ..none },
             WriteOperation::ChangeTags(..)
             | WriteOperation::Delete(_)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use contact_model::changes::revert::{LeftAlone, NetChange};
 use contact_model::receipt::{Snapshot, Snapshots};
 use contact_model::{
     AgentId, AgentThread, CompanyId, Contact, ContactId, ContactInsert, ContactUpdate, ContactUpsert,
@@ -85,6 +86,8 @@ pub enum WriteOperation {
     Delete(ContactId),
     /// Restores a contact that was deleted at this time or later.
     Restore(ContactId, Timestamp),
+    /// Undoes changes of a contact, whether or not it is deleted. If true, also what changed again later.
+    Revert(ContactId, Box<NetChange>, bool),
     /// Removes a contact permanently, whether or not it was deleted before.
     Erase(ContactId),
     /// Removes a contact permanently if it was deleted before this time.
@@ -130,12 +133,23 @@ pub struct Written {
     pub ignored: Vec<String>,
     /// The thread that the write recorded, if any.
     pub thread: Option<AgentThread>,
+    /// What was undone, if the write undid changes.
+    pub reverted: Option<Box<RevertedFields>>,
     /// The key that matched an existing contact, if the write looked for one and found it.
     pub matched_by: Option<MatchedBy>,
     /// Which of the contact's `name`, `email` and `phone` the write replaced.
     pub replaced: Vec<&'static str>,
     /// The contact before and after the write, if [`WriteOptions::receipt`] is set.
     pub snapshots: Option<Box<Snapshots>>,
+}
+
+/// What a write that undoes changes did to the fields of a contact.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RevertedFields {
+    /// The fields that were set back.
+    pub fields: Vec<String>,
+    /// What was left alone.
+    pub left: Vec<LeftAlone>,
 }
 
 /// The reason why none of the writes of an atomic set was done.

@@ -75,7 +75,7 @@ impl WriteContext<'_> {
     }
 
     /// Returns the company's custom fields, if the write stores or returns values of them.
-    fn custom_fields(&self) -> &[CustomField] {
+    pub(super) fn custom_fields(&self) -> &[CustomField] {
         self.data.custom_fields.get(&self.company()).map(Vec::as_slice).unwrap_or_default()
     }
 
@@ -184,6 +184,7 @@ impl WriteContext<'_> {
             etag,
             ignored,
             thread: None,
+            reverted: None,
             matched_by: None,
             replaced: Vec::new(),
             snapshots: None,

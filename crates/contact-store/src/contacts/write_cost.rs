@@ -22,6 +22,7 @@ impl Cost for ContactWrite {
                 fields_bytes(&update.fields)
                     + tags.into_iter().flatten().map(|tags| tags_bytes(tags)).sum::<usize>()
             }
+            WriteOperation::Revert(_, net, _) => net.bytes(),
             WriteOperation::ChangeTags(_, TagChange::Add(tags)) => tags_bytes(tags),
             WriteOperation::ChangeTags(..)
             | WriteOperation::SetActiveAgent(..)

@@ -5,6 +5,7 @@ mod open;
 mod operations;
 mod read_workers;
 pub(crate) mod rename_tag;
+pub(crate) mod revert;
 mod write_worker;
 
 use std::sync::Arc;

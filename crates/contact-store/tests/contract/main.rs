@@ -26,6 +26,7 @@ mod pages;
 mod random_writes;
 mod reference;
 mod replay;
+mod revert;
 mod scenarios;
 mod schema;
 mod sets;

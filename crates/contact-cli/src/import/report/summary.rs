@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use contact_client::model::ItemAnswer;
+use contact_client::model::{ItemAnswer, OperationId};
 use indicatif::HumanCount;
 use serde::Serialize;
 
@@ -43,6 +43,8 @@ pub(crate) struct Summary {
     /// The file with the receipts.
     report_file: Option<String>,
     dry_run: bool,
+    /// The id by which the import can be undone.
+    operation_id: Option<String>,
     /// Whether the file was read to its end.
     complete: bool,
     /// The number of rows at the beginning of the file that are done, which `--skip` takes.
@@ -71,9 +73,15 @@ impl Record for Summary {
 
 impl Summary {
     /// Creates the summary of an import that skips the rows that are done.
-    pub(crate) fn new(done: u64, dry_run: bool, report_file: Option<&Path>) -> Self {
+    pub(crate) fn new(
+        done: u64,
+        dry_run: bool,
+        report_file: Option<&Path>,
+        operation_id: Option<OperationId>,
+    ) -> Self {
         let report_file = report_file.map(|path| path.display().to_string());
-        Self { done, dry_run, report_file, ..Self::default() }
+        let operation_id = operation_id.filter(|_| !dry_run).map(|id| id.as_str().to_owned());
+        Self { done, dry_run, report_file, operation_id, ..Self::default() }
     }
 
     /// Counts a row that was sent, and what the server replaced and ignored.
@@ -162,6 +170,9 @@ impl Summary {
         }
         if self.dry_run {
             messages::note("this was a dry run: nothing was written");
+        }
+        if let Some(id) = self.operation_id.as_ref().filter(|_| self.created + self.updated > 0) {
+            messages::note(&format!("to undo: `contacts undo --operation {id}`"));
         }
     }
 

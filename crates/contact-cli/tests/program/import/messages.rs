@@ -39,7 +39,7 @@ async fn the_summary_shows_the_outcome_of_the_rows() {
     for row in 0..8 {
         file += &format!("Jane,jane.{row}@example.com,{},\n", if row % 8 == 0 { "no" } else { "perhaps" });
     }
-    let done = stage.import("people.csv", file, &[]).await;
+    let done = stage.import("people.csv", file, &["--operation-id", "import-7"]).await;
     insta::assert_snapshot!("end", untimed(&steady(&stage, &done.stderr)));
     let mut summary = done.summary(1);
     for key in ["seconds", "rows_per_second"] {

@@ -50,7 +50,11 @@ async fn every_operation_lists_the_keys_that_it_ignores(backend: Backend) {
     let agent = agent(&fixture.company, "Front desk").await;
     let admin = fixture.admin().await;
     // An operation that returns a problem ignores nothing.
-    for operation in operations::all().iter().filter(|operation| operation.expected_problem().is_none()) {
+    for operation in operations::all() {
+        // A misspelled condition of the request to undo changes would undo too much, so it is refused.
+        if operation.expected_problem().is_some() || operation.id == "revert_changes" {
+            continue;
+        }
         let Some(mut body) = operation.body(agent) else { continue };
         body["unknown_key"] = json!({ "deep": [1] });
         let path = operation.path_for(fixture.id);

@@ -15,7 +15,9 @@ async fn every_operation_is_a_503_without_a_database(backend: Backend) {
     fixture.company.server.store.close().await;
     for operation in operations::all() {
         let response = operation.send(&admin, fixture.id, agent).await;
-        if backend == Backend::Sqlite && !operation.writes() {
+        // Undoing only reads if there is nothing to undo.
+        let only_reads = !operation.writes() || operation.id == "revert_changes";
+        if backend == Backend::Sqlite && only_reads {
             // An existing SQLite file can still be read.
             assert!(response.status == 503 || operation.expects(&response), "{response:#?}");
             continue;

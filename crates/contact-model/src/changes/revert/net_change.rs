@@ -1,0 +1,234 @@
+//! What selected changes of a contact did together, and how that is undone.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use super::current::CurrentContact;
+use super::{LeftAlone, LeftReason};
+use crate::JsonText;
+use crate::changes::{ChangeAction, FieldChanges};
+
+/// Whether a contact exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It does not exist yet.
+    Absent,
+    /// It exists and is not deleted.
+    Present,
+    /// It is deleted.
+    Deleted,
+}
+
+/// What selected changes of a contact did together. A field that they changed several times has the value before the
+/// earliest and the value after the latest of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NetChange {
+    /// Whether the contact existed before and after the changes, if one of them changed that.
+    presence: Option<(Presence, Presence)>,
+    fields: FieldChanges,
+}
+
+/// What to do with a contact to undo changes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RevertPlan {
+    /// Whether the contact is to be deleted or restored.
+    pub presence: Option<Presence>,
+    /// The fields to set back, with their values.
+    pub fields: BTreeMap<String, JsonText>,
+    /// What is left alone.
+    pub left: Vec<LeftAlone>,
+}
+
+/// The name of the field that shows whether a contact is deleted.
+const DELETED_AT: &str = "deleted_at";
+/// It follows from the contact's threads, which remain.
+const LAST_ACTIVITY: &str = "last_activity";
+/// The times of a contact, which undoing does not set back.
+const TIMES: [&str; 2] = ["created_at", "updated_at"];
+
+impl NetChange {
+    /// Adds a change that was made before those that were added so far.
+    pub fn add_earlier(&mut self, action: ChangeAction, changed: FieldChanges) {
+        let presence = match action {
+            ChangeAction::Created => Some((Presence::Absent, Presence::Present)),
+            ChangeAction::Deleted => Some((Presence::Present, Presence::Deleted)),
+            ChangeAction::Restored => Some((Presence::Deleted, Presence::Present)),
+            _ => None,
+        };
+        if let Some((before, after)) = presence {
+            self.presence = Some((before, self.presence.map_or(after, |(_, latest)| latest)));
+        }
+        for (field, change) in changed {
+            match self.fields.entry(field) {
+                Entry::Occupied(mut later) => later.get_mut().before = change.before,
+                Entry::Vacant(new) if !TIMES.contains(&new.key().as_str()) => {
+                    new.insert(change);
+                }
+                Entry::Vacant(_) => {}
+            }
+        }
+    }
+
+    /// Returns the bytes of the values.
+    pub fn bytes(&self) -> usize {
+        let bytes = |value: &JsonText| value.as_str().len();
+        self.fields.values().map(|change| bytes(&change.before) + bytes(&change.after)).sum()
+    }
+
+    /// Returns the agent that undoing may set as the contact's active agent, as it is in the log.
+    pub fn agent_before(&self) -> Option<&JsonText> {
+        self.fields.get("active_agent_id").map(|change| &change.before)
+    }
+
+    /// Returns how to undo the changes of a contact. What changed again since then is left alone, unless the caller
+    /// forces it.
+    pub fn plan(&self, current: &CurrentContact, force: bool) -> RevertPlan {
+        if matches!(self.presence, Some((Presence::Absent, _))) {
+            return self.plan_deletion(current, force);
+        }
+        let mut plan = RevertPlan::default();
+        let now = if current.is_deleted { Presence::Deleted } else { Presence::Present };
+        if let Some((before, after)) = self.presence.filter(|(before, _)| *before != now) {
+            if now == after || force {
+                plan.presence = Some(before);
+            } else {
+                plan.left.push(LeftAlone::field(DELETED_AT, LeftReason::ChangedSince));
+            }
+        }
+        let stays_deleted = current.is_deleted && plan.presence.is_none();
+        for (field, change) in
+            self.fields.iter().filter(|(field, change)| !current.has(field, &change.before))
+        {
+            let reason = match field.as_str() {
+                _ if stays_deleted => LeftReason::ContactDeleted,
+                LAST_ACTIVITY => LeftReason::NotRevertible,
+                _ if force || current.has(field, &change.after) => {
+                    plan.fields.insert(field.clone(), change.before.clone());
+                    continue;
+                }
+                _ => LeftReason::ChangedSince,
+            };
+            plan.left.push(LeftAlone::field(field, reason));
+        }
+        plan
+    }
+
+    /// Returns how to undo the creation of a contact. It is deleted, unless it changed since then.
+    fn plan_deletion(&self, current: &CurrentContact, force: bool) -> RevertPlan {
+        if current.is_deleted {
+            return RevertPlan::default();
+        }
+        let was_restored = matches!(self.presence, Some((_, Presence::Deleted)));
+        let null = JsonText::from_stored("null".to_owned());
+        let others = current.fields().filter(|field| !self.fields.contains_key(*field));
+        let changed = self.fields.keys().chain(others).filter(|field| {
+            let after = self.fields.get(*field).map_or(&null, |change| &change.after);
+            !TIMES.contains(&field.as_str()) && !current.has(field, after)
+        });
+        let changed = changed.map(String::as_str).chain(was_restored.then_some(DELETED_AT));
+        let left: Vec<_> = changed.map(|field| LeftAlone::field(field, LeftReason::ChangedSince)).collect();
+        if left.is_empty() || force {
+            RevertPlan { presence: Some(Presence::Deleted), ..RevertPlan::default() }
+        } else {
+            RevertPlan { left, ..RevertPlan::default() }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::changes::Change;
+
+    fn changed(fields: Value) -> FieldChanges {
+        serde_json::from_value(fields).unwrap()
+    }
+
+    /// Returns the net change of changes in their order.
+    fn net<const N: usize>(changes: [(ChangeAction, Value); N]) -> NetChange {
+        let mut net = NetChange::default();
+        for (action, fields) in changes.into_iter().rev() {
+            net.add_earlier(action, changed(fields));
+        }
+        net
+    }
+
+    fn current(is_deleted: bool, values: Value) -> CurrentContact {
+        let values = values.as_object().unwrap().iter().map(|(field, value)| {
+            let json = |value: &Value| JsonText::try_from(value).unwrap();
+            (field.clone(), Change { before: json(&Value::Null), after: json(value) })
+        });
+        CurrentContact::new(is_deleted, values.collect())
+    }
+
+    /// Returns a plan as JSON: the presence, the fields to set, and the fields that are left alone.
+    fn planned(net: &NetChange, current: &CurrentContact, force: bool) -> Value {
+        let RevertPlan { presence, fields, left } = net.plan(current, force);
+        let left: Vec<_> = left
+            .iter()
+            .map(|left| format!("{} {}", left.field.as_deref().unwrap_or_default(), left.reason))
+            .collect();
+        json!([presence.map(|presence| format!("{presence:?}")), fields, left])
+    }
+
+    use ChangeAction::{Created, Deleted, Restored, Updated};
+
+    #[test]
+    fn fields_return_to_the_value_before_the_earliest_change() {
+        let notes = |before: &str, after: &str| json!({ "notes": { "before": before, "after": after } });
+        let net = net([(Updated, notes("a", "b")), (Updated, notes("c", "d"))]);
+        assert_eq!(
+            planned(&net, &current(false, json!({ "notes": "d" })), false),
+            json!([null, { "notes": "a" }, []])
+        );
+        // It already has the value.
+        assert_eq!(planned(&net, &current(false, json!({ "notes": "a" })), true), json!([null, {}, []]));
+        let later = current(false, json!({ "notes": "e" }));
+        assert_eq!(planned(&net, &later, false), json!([null, {}, ["notes changed_since"]]));
+        assert_eq!(planned(&net, &later, true), json!([null, { "notes": "a" }, []]));
+        let gone = current(true, json!({ "notes": "d" }));
+        assert_eq!(planned(&net, &gone, true), json!([null, {}, ["notes contact_deleted"]]));
+    }
+
+    #[test]
+    fn the_time_of_the_last_activity_is_left_alone() {
+        let net = net([(Updated, json!({ "last_activity": { "before": null, "after": "x" } }))]);
+        let now = current(false, json!({ "last_activity": "x" }));
+        assert_eq!(planned(&net, &now, true), json!([null, {}, ["last_activity not_revertible"]]));
+    }
+
+    #[test]
+    fn a_created_contact_is_deleted_unless_it_changed() {
+        let created = json!({
+            "name": { "before": null, "after": "Jane" },
+            "created_at": { "before": null, "after": "x" },
+        });
+        let net = net([(Created, created)]);
+        let same = current(false, json!({ "name": "Jane", "created_at": "x", "updated_at": "y" }));
+        assert_eq!(planned(&net, &same, false), json!(["Deleted", {}, []]));
+        let changed = current(false, json!({ "name": "Jane", "notes": "a" }));
+        assert_eq!(planned(&net, &changed, false), json!([null, {}, ["notes changed_since"]]));
+        assert_eq!(planned(&net, &changed, true), json!(["Deleted", {}, []]));
+        assert_eq!(planned(&net, &current(true, json!({})), true), json!([null, {}, []]));
+    }
+
+    #[test]
+    fn deletions_and_restores_are_undone_with_the_fields() {
+        let notes = json!({ "notes": { "before": "a", "after": "b" } });
+        let deleted = net([(Updated, notes.clone()), (Deleted, json!({}))]);
+        let now = current(true, json!({ "notes": "b" }));
+        assert_eq!(planned(&deleted, &now, false), json!(["Present", { "notes": "a" }, []]));
+        let restored = net([(Restored, json!({})), (Updated, notes)]);
+        let now = current(false, json!({ "notes": "b" }));
+        assert_eq!(planned(&restored, &now, false), json!(["Deleted", { "notes": "a" }, []]));
+        // Both directions together change nothing, so only the field is set back.
+        let both = net([(Deleted, json!({})), (Restored, json!({}))]);
+        assert_eq!(planned(&both, &now, false), json!([null, {}, []]));
+        assert_eq!(
+            planned(&both, &current(true, json!({})), false),
+            json!([null, {}, ["deleted_at changed_since"]])
+        );
+    }
+}
