@@ -73,7 +73,7 @@ impl FeedReader {
         assert_eq!(response.status(), 200, "a kill invalidates no cursor");
         let mut feed: Value = response.json().await.ok()?;
         self.cursor = Some(feed["cursor"].as_str().unwrap().to_owned());
-        self.changes.extend(feed["results"].as_array_mut().unwrap().drain(..));
+        self.changes.append(feed["results"].as_array_mut().unwrap());
         feed["more"].as_bool()
     }
 
