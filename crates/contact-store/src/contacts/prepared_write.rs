@@ -4,7 +4,6 @@ use contact_model::matching::{MatchingKeys, PERSON_CANDIDATES};
 use contact_model::{AgentId, ContactId, MatchPolicy};
 
 use super::company_data::CompanyData;
-use super::revert::agent_before;
 use super::transaction::{KeyKind, MatchingKey};
 use super::write::{ContactWrite, WriteOperation};
 use crate::StoreError;
@@ -106,7 +105,7 @@ impl ContactWrite {
             WriteOperation::SetActiveAgent(_, agent) => Needs { agent: *agent, only_row: true, ..none },
             WriteOperation::RecordThread(_, thread) => Needs { agent: Some(thread.agent_id), ..none },
             WriteOperation::Revert(_, net, _) => {
-                Needs { country: true, custom_fields: true, agent: agent_before(net), ..none }
+                Needs { country: true, custom_fields: true, agent: net.agent_before(), ..none }
             }
             WriteOperation::Restore(..) => Needs { country: true, ..none },
             WriteOperation::ChangeTags(..)

@@ -78,11 +78,6 @@ impl WriteContext<'_> {
     }
 }
 
-/// Returns the agent that undoing may set.
-pub(super) fn agent_before(net: &NetChange) -> Option<AgentId> {
-    net.agent_before().and_then(agent_id)
-}
-
 fn agent_id(value: &JsonText) -> Option<AgentId> {
     serde_json::from_str(value.as_str()).unwrap_or_default()
 }

@@ -5,8 +5,8 @@ use std::collections::btree_map::Entry;
 
 use super::current::CurrentContact;
 use super::{LeftAlone, LeftReason};
-use crate::JsonText;
 use crate::changes::{ChangeAction, FieldChanges};
+use crate::{AgentId, JsonText};
 
 /// Whether a contact exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,9 +75,10 @@ impl NetChange {
         self.fields.values().map(|change| bytes(&change.before) + bytes(&change.after)).sum()
     }
 
-    /// Returns the agent that undoing may set as the contact's active agent, as it is in the log.
-    pub fn agent_before(&self) -> Option<&JsonText> {
-        self.fields.get("active_agent_id").map(|change| &change.before)
+    /// Returns the agent that undoing may set as the contact's active agent.
+    pub fn agent_before(&self) -> Option<AgentId> {
+        let change = self.fields.get("active_agent_id")?;
+        serde_json::from_str(change.before.as_str()).ok()
     }
 
     /// Returns how to undo the changes of a contact. What changed again since then is left alone, unless the caller
