@@ -1,8 +1,8 @@
 //! The limits (decided), in one place. The documentation defines none. They keep rows readable and the cost of a
 //! request bounded. A request whose fields, parameters or headers exceed a limit is refused with a 400 that names the
 //! limit. One that is too large, or whose response would be, is refused with a 413, and a keyed request after the
-//! quota of stored responses is used up with a 429. Some limits refuse nothing: they cut a value, such as a word of a search, or end a list
-//! earlier.
+//! quota of stored responses is used up with a 429. Some limits refuse nothing: they cut a value, such as a word of a
+//! search, or end a list earlier.
 
 /// Characters in a full, first or last name, and in a business name.
 pub const NAME: usize = 255;

@@ -127,7 +127,8 @@ impl Command {
             };
         }
         run! {
-            Contact Export Batch Undo Changes Tag Thread Agent CustomField ApiKey Webhook Conformance Login OpenDocs ShellFiles
+            Contact Export Batch Undo Changes Tag Thread Agent CustomField ApiKey Webhook Conformance Login OpenDocs
+            ShellFiles
         }
     }
 }

@@ -26,7 +26,8 @@ pub(crate) enum WebhookCommand {
         #[arg(value_name = "URL")]
         webhook_url: String,
         /// Send only changes with this action; may be repeated [default: all]
-        #[arg(long = "action", value_name = "ACTION", value_parser = one_of::<ChangeAction>(ChangeAction::ALL.map(ChangeAction::as_str)))]
+        #[arg(long = "action", value_name = "ACTION")]
+        #[arg(value_parser = one_of::<ChangeAction>(ChangeAction::ALL.map(ChangeAction::as_str)))]
         actions: Vec<ChangeAction>,
         /// Send only updates that change this field; may be repeated [default: all except last_activity]
         #[arg(long = "field", value_name = "FIELD")]
@@ -51,7 +52,8 @@ pub(crate) enum WebhookCommand {
         #[arg(long, value_name = "URL")]
         new_url: Option<String>,
         /// Send only changes with this action; may be repeated
-        #[arg(long = "action", value_name = "ACTION", value_parser = one_of::<ChangeAction>(ChangeAction::ALL.map(ChangeAction::as_str)))]
+        #[arg(long = "action", value_name = "ACTION")]
+        #[arg(value_parser = one_of::<ChangeAction>(ChangeAction::ALL.map(ChangeAction::as_str)))]
         actions: Vec<ChangeAction>,
         /// Send changes with any action
         #[arg(long, conflicts_with = "actions")]

@@ -22,13 +22,19 @@ impl ChangeFilter {
     pub fn includes(&self, entry: &ChangeEntry) -> bool {
         let includes_action = self.actions.is_empty() || self.actions.contains(&entry.action);
         let depends_on_fields = entry.action == ChangeAction::Updated && !self.fields.is_empty();
-        includes_action && (!depends_on_fields || entry.changed.keys().any(|name| self.includes_field(name)))
+        let includes_field = |name: &String| self.fields.iter().any(|field| covers(field, name));
+        includes_action && (!depends_on_fields || entry.changed.keys().any(includes_field))
     }
+}
 
-    fn includes_field(&self, changed: &str) -> bool {
-        let is_custom = changed.starts_with("custom_fields.");
-        self.fields.iter().any(|field| field == changed || (is_custom && field == "custom_fields"))
-    }
+/// The name of a filter that stands for all custom fields.
+pub(crate) const CUSTOM_FIELDS: &str = "custom_fields";
+/// The beginning of the name of a custom field.
+pub(crate) const CUSTOM_FIELD: &str = "custom_fields.";
+
+/// Returns true if a field that a filter names covers a changed field.
+pub(crate) fn covers(field: &str, changed: &str) -> bool {
+    field == changed || field == CUSTOM_FIELDS && changed.starts_with(CUSTOM_FIELD)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ mod digest;
 mod entry;
 mod feed;
 mod field_changes;
-mod filter;
+pub(crate) mod filter;
 mod hash;
 mod history;
 mod query;

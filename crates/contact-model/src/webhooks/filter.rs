@@ -1,5 +1,6 @@
 //! Which changes a webhook gets.
 
+use crate::changes::filter::{CUSTOM_FIELD, CUSTOM_FIELDS, covers};
 use crate::changes::{ChangeAction, ChangeEntry};
 
 /// The fields of a contact whose changes a webhook can be limited to, apart from custom fields.
@@ -18,10 +19,6 @@ const FIELDS: [&str; 13] = [
     "last_activity",
     "profile_picture_url",
 ];
-/// The name that stands for all custom fields.
-const CUSTOM_FIELDS: &str = "custom_fields";
-/// The beginning of the name of a custom field.
-const CUSTOM_FIELD: &str = "custom_fields.";
 /// A field whose changes are not sent unless the webhook names it, because each call or chat changes it.
 const LAST_ACTIVITY: &str = "last_activity";
 
@@ -54,11 +51,6 @@ impl WebhookFilter {
             || name == CUSTOM_FIELDS
             || name.strip_prefix(CUSTOM_FIELD).is_some_and(|name| !name.is_empty())
     }
-}
-
-/// Returns true if a field of a filter covers a changed field.
-fn covers(field: &str, changed: &str) -> bool {
-    field == changed || field == CUSTOM_FIELDS && changed.starts_with(CUSTOM_FIELD)
 }
 
 #[cfg(test)]

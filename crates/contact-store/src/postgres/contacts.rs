@@ -34,8 +34,9 @@ const LOAD: &str = concat!(
      ) c"
 );
 /// Selects the contacts with the given ids, and the oldest contacts of each key with the key's number, and the locations
-/// of their rows. Locks the rows in the order of their ids, which is the same in every transaction. If another transaction removes a row in
-/// the meantime, this returns a row of NULLs for it, because its key may match another contact then.
+/// of their rows. Locks the rows in the order of their ids, which is the same in every transaction. If another
+/// transaction removes a row in the meantime, this returns a row of NULLs for it, because its key may match another
+/// contact then.
 const LOAD_LOCKED: &str = concat!(
     "WITH wanted AS MATERIALIZED (
          SELECT named.company_id, named.id, NULL::bigint AS number
