@@ -27,10 +27,33 @@ impl ChangeFilter {
     }
 }
 
-/// The name of a filter that stands for all custom fields.
-pub(crate) const CUSTOM_FIELDS: &str = "custom_fields";
+/// The fields of a contact that a filter can name, apart from custom fields.
+const FIELDS: [&str; 13] = [
+    "name",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "business_name",
+    "notes",
+    "tags",
+    "lead_source",
+    "is_dnd",
+    "active_agent_id",
+    "last_activity",
+    "profile_picture_url",
+];
+/// The name that stands for all custom fields.
+const CUSTOM_FIELDS: &str = "custom_fields";
 /// The beginning of the name of a custom field.
-pub(crate) const CUSTOM_FIELD: &str = "custom_fields.";
+const CUSTOM_FIELD: &str = "custom_fields.";
+
+/// Returns true if a filter can name this field.
+pub(crate) fn is_field(name: &str) -> bool {
+    FIELDS.contains(&name)
+        || name == CUSTOM_FIELDS
+        || name.strip_prefix(CUSTOM_FIELD).is_some_and(|name| !name.is_empty())
+}
 
 /// Returns true if a field that a filter names covers a changed field.
 pub(crate) fn covers(field: &str, changed: &str) -> bool {

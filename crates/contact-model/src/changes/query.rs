@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::filter::is_field;
 use super::{ChangeAction, ChangeCursor, ChangeFilter, InvalidChangeCursor};
 use crate::{Parameters, limits};
 
@@ -80,6 +81,10 @@ impl ChangeQuery {
         });
         let actions = actions.collect();
         let fields = words(parameters, "field");
+        for field in fields.iter().filter(|field| !is_field(field)) {
+            let takes = "the name of a field, custom_fields or custom_fields.NAME";
+            parameters.refuse("field", format!("field takes {takes}; `{field}` was sent."));
+        }
         let contact = |text: &str| (text == "contact").then_some(());
         let include_contact = parameters.read("include", "contact", contact).is_some();
         let takes = format!("a whole number of seconds from 0 to {}", limits::FEED_WAIT);
@@ -161,9 +166,16 @@ mod tests {
         let query = read(vec![pair("action", "created, updated,"), pair("field", "name,email")]).unwrap();
         assert_eq!(query.filter.actions, [ChangeAction::Created, ChangeAction::Updated]);
         assert_eq!(query.filter.fields, ["name", "email"]);
-        let bad = [("after", "x"), ("limit", "0"), ("action", "gone"), ("include", "all"), ("wait", "26")];
+        let bad = [
+            ("after", "x"),
+            ("limit", "0"),
+            ("action", "gone"),
+            ("field", "e-mail"),
+            ("include", "all"),
+            ("wait", "26"),
+        ];
         let violations = read(bad.map(|(name, value)| pair(name, value)).into()).unwrap_err().into_vec();
         let named: Vec<&str> = violations.iter().map(|violation| violation.pointer.as_str()).collect();
-        assert_eq!(named, ["after", "limit", "action", "include", "wait"]);
+        assert_eq!(named, ["after", "limit", "action", "field", "include", "wait"]);
     }
 }

@@ -1,24 +1,8 @@
 //! Which changes a webhook gets.
 
-use crate::changes::filter::{CUSTOM_FIELD, CUSTOM_FIELDS, covers};
+use crate::changes::filter::covers;
 use crate::changes::{ChangeAction, ChangeEntry};
 
-/// The fields of a contact whose changes a webhook can be limited to, apart from custom fields.
-const FIELDS: [&str; 13] = [
-    "name",
-    "first_name",
-    "last_name",
-    "email",
-    "phone",
-    "business_name",
-    "notes",
-    "tags",
-    "lead_source",
-    "is_dnd",
-    "active_agent_id",
-    "last_activity",
-    "profile_picture_url",
-];
 /// A field whose changes are not sent unless the webhook names it, because each call or chat changes it.
 const LAST_ACTIVITY: &str = "last_activity";
 
@@ -44,13 +28,6 @@ impl WebhookFilter {
             Some(fields) => changed.any(|name| fields.iter().any(|field| covers(field, name))),
         }
     }
-
-    /// Returns true if a webhook can be limited to a field with this name.
-    pub(super) fn knows_field(name: &str) -> bool {
-        FIELDS.contains(&name)
-            || name == CUSTOM_FIELDS
-            || name.strip_prefix(CUSTOM_FIELD).is_some_and(|name| !name.is_empty())
-    }
 }
 
 #[cfg(test)]
@@ -58,6 +35,7 @@ mod tests {
     use super::super::event::tests::entry;
     use super::*;
     use crate::changes::ComparedContact;
+    use crate::changes::filter::is_field;
     use crate::{ContactState, Timestamp};
 
     fn filter(actions: Option<&[ChangeAction]>, fields: Option<&[&str]>) -> WebhookFilter {
@@ -107,10 +85,10 @@ mod tests {
             custom_fields: &custom_fields,
         };
         for name in contact.changes_since(None).keys() {
-            assert!(WebhookFilter::knows_field(name), "{name}");
+            assert!(is_field(name), "{name}");
         }
         for unknown in ["", "e-mail", "custom_fields.", "custom_field.Plan"] {
-            assert!(!WebhookFilter::knows_field(unknown), "{unknown}");
+            assert!(!is_field(unknown), "{unknown}");
         }
     }
 }

@@ -3,10 +3,10 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::WebhookFilter;
 use super::address::check_url;
 use crate::body::{ObjectReader, RequestBody};
 use crate::changes::ChangeAction;
+use crate::changes::filter::is_field;
 use crate::{Patch, ViolationCode, limits};
 
 /// A webhook to create.
@@ -135,7 +135,7 @@ fn read_actions(object: &mut ObjectReader<'_>) -> Patch<Vec<ChangeAction>> {
 fn read_fields(object: &mut ObjectReader<'_>) -> Patch<Vec<String>> {
     read_list(object, "fields", "a field", limits::WEBHOOK_FIELDS, |name| {
         let refusal = || format!("`{name}` is not a field: use email or custom_fields.Plan, for example");
-        WebhookFilter::knows_field(name).then(|| name.to_owned()).ok_or_else(refusal)
+        is_field(name).then(|| name.to_owned()).ok_or_else(refusal)
     })
 }
 

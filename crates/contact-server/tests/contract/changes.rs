@@ -125,6 +125,7 @@ async fn malformed_parameters_are_a_400(backend: Backend) {
         ("wait=26", "wait"),
         ("action=merge", "action"),
         ("include=all", "include"),
+        ("field=e-mail", "field"),
     ] {
         let refused = company.get(&format!("/changes/?{query}")).await;
         assert_eq!(refused.invalid_fields(ProblemType::InvalidParameter), bad(&[(name, "invalid_value")]));

@@ -118,7 +118,12 @@ async fn send_all_operations(caller: &Caller) {
         ("record_thread", Method::POST, format!("{path}threads/"), Some(thread)),
         ("list_threads", Method::GET, format!("{path}threads/"), None),
         ("list_history", Method::GET, format!("{path}history/"), None),
-        ("read_changes", Method::GET, "/changes/?field=zqmark&include=contact".to_owned(), None),
+        (
+            "read_changes",
+            Method::GET,
+            "/changes/?field=custom_fields.zqmark&include=contact".to_owned(),
+            None,
+        ),
         ("verify_changes", Method::GET, "/changes/verify/".to_owned(), None),
         (
             "revert_changes",

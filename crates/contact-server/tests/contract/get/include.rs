@@ -40,7 +40,8 @@ async fn every_operation_that_returns_a_contact_accepts_every_key(backend: Backe
     let fixture = Fixture::full(backend).await;
     let fixture = Fixture { company: fixture.admin().await, ..fixture };
     let mut returning = Vec::new();
-    for operation in operations::all() {
+    // `include=contact` of the feed adds whole contacts.
+    for operation in operations::all().into_iter().filter(|operation| operation.id != "read_changes") {
         let plain = send(&fixture, &operation, "").await;
         let is_contact = contact_of(&plain).get("lead_source").is_some();
         assert_eq!(is_contact, operation.query.iter().any(|name| name == "include"), "{}", operation.id);

@@ -22,11 +22,15 @@ on_both_databases!(
 /// Returns the path of an existing object for an operation on it.
 async fn path_of(operation: &Operation, fixture: &Fixture, admin: &TestCompany) -> String {
     let path = operation.path_for(fixture.id);
-    for (parameter, collection) in
-        [("{agent_id}", "/agents/"), ("{custom_field_id}", "/custom-fields/"), ("{api_key_id}", "/api-keys/")]
-    {
+    let named = json!({ "name": operation.id, "type": "text" });
+    for (parameter, collection, body) in [
+        ("{agent_id}", "/agents/", &named),
+        ("{custom_field_id}", "/custom-fields/", &named),
+        ("{api_key_id}", "/api-keys/", &named),
+        ("{webhook_id}", "/webhooks/", &json!({ "url": "https://example.com/", "active": false })),
+    ] {
         if operation.path.contains(parameter) {
-            let created = admin.post(collection, json!({ "name": operation.id, "type": "text" })).await;
+            let created = admin.post(collection, body.clone()).await;
             assert_eq!(created.status, 201, "{created:#?}");
             return path.replace(UNKNOWN_ID, created.json()["id"].as_str().unwrap());
         }
