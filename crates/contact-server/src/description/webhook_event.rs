@@ -49,6 +49,7 @@ pub(super) fn described() -> Paths {
     let accepted = ResponseBuilder::new().description("The receiver accepts the event.").build();
     let operation = OperationBuilder::new()
         .tag(tags::WEBHOOKS)
+        .operation_id(Some("receive_event"))
         .summary(Some("Receive an event"))
         .description(Some(ABOUT))
         .parameters(Some(HEADERS.map(header)))
