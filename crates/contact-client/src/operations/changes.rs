@@ -43,7 +43,7 @@ impl Client {
     /// [`next_cursor`](contact_model::RevertedChanges::next_cursor) is not `None`, the same call with that `cursor`
     /// undoes the next ones.
     ///
-    /// What changed again later is left alone and listed. Undoing adds changes, which can be undone too.
+    /// A field that changed again later keeps its value and is listed. Undoing adds changes, which can be undone too.
     pub fn revert_changes(
         &self,
         selection: impl Into<Body<RevertChanges>>,

@@ -7,8 +7,9 @@ use super::{ChangeAction, ChangeEntry};
 pub struct ChangeFilter {
     /// The actions to include. Empty if all are included.
     pub actions: Vec<ChangeAction>,
-    /// The fields, at least one of which an update must have changed to be included. Empty if all updates are included.
-    /// Other actions do not depend on it. `custom_fields` stands for all custom fields, and `custom_fields.Name` for one.
+    /// An update is included if it changed at least one of these fields. If there are none, every update is included.
+    /// Changes with other actions do not depend on the fields. `custom_fields` means all custom fields, and
+    /// `custom_fields.Name` means one.
     pub fields: Vec<String>,
 }
 

@@ -50,7 +50,7 @@ pub enum SetFieldError {
 /// Sets a field of a contact to a value from the log.
 ///
 /// # Errors
-/// There is no such field, or it does not have such values.
+/// The field does not exist, or it cannot have this value.
 pub fn set_field(state: &mut ContactState, field: &str, value: &JsonText) -> Result<(), SetFieldError> {
     match field {
         "name" => state.name = read(value)?,

@@ -35,7 +35,7 @@ pub struct RevertPlan {
     pub presence: Option<Presence>,
     /// The fields to set back, with their values.
     pub fields: BTreeMap<String, JsonText>,
-    /// What is left alone.
+    /// The fields that are not changed, or the contact, each with the reason.
     pub left: Vec<LeftAlone>,
 }
 
@@ -81,8 +81,8 @@ impl NetChange {
         serde_json::from_str(change.before.as_str()).ok()
     }
 
-    /// Returns how to undo the changes of a contact. What changed again since then is left alone, unless the caller
-    /// forces it.
+    /// Returns how to undo the changes of a contact. A field that has changed again since then keeps its value, unless
+    /// `force` is true.
     pub fn plan(&self, current: &CurrentContact, force: bool) -> RevertPlan {
         if matches!(self.presence, Some((Presence::Absent, _))) {
             return self.plan_deletion(current, force);
