@@ -14,11 +14,6 @@ pub struct ChangeFilter {
 }
 
 impl ChangeFilter {
-    /// Returns true if every change is included.
-    pub fn includes_all(&self) -> bool {
-        self.actions.is_empty() && self.fields.is_empty()
-    }
-
     /// Returns true if the change is included.
     pub fn includes(&self, entry: &ChangeEntry) -> bool {
         let includes_action = self.actions.is_empty() || self.actions.contains(&entry.action);
