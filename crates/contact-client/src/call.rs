@@ -193,6 +193,7 @@ impl<O: MatchesContacts, T> Call<O, T> {
                 MatchPolicy::Phone => "match=phone",
                 MatchPolicy::Email => "match=email",
                 MatchPolicy::Person => "match=person",
+                MatchPolicy::Merge => "match=merge",
                 MatchPolicy::Reject => "match=reject",
             })
         })

@@ -10,6 +10,7 @@
 //! | email addresses and phone numbers: the stored value and the matching key | [`email`], [`phone`] |
 //! | invisible characters | [`invisible`] |
 //! | the contact that a create applies to | [`matching`] |
+//! | merging two contacts | [`contact`] |
 //! | tags | [`tags`] |
 //! | custom fields, and the keys that find their values | [`custom_field`], [`value_key`] |
 //! | whether a field is absent, `null` or a value | [`patch`] |
@@ -72,8 +73,8 @@ pub use company::{
     RenamedTag, TagCount, TagCursor, TagList, TagRename, Whoami,
 };
 pub use contact::{
-    Contact, ContactCreate, ContactDetail, ContactFields, ContactInsert, ContactState, ContactUpdate,
-    ContactUpsert, Include, Included, LeadSource, tags,
+    Contact, ContactCreate, ContactDetail, ContactFields, ContactInsert, ContactMerge, ContactState,
+    ContactUpdate, ContactUpsert, Include, Included, LeadSource, tags,
 };
 pub use custom_field::{
     CustomField, CustomFieldList, CustomFieldPatch, CustomFieldRename, CustomFieldType, NewCustomField,

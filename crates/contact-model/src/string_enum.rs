@@ -77,7 +77,7 @@ mod tests {
             ),
             (
                 refused("x".parse::<MatchPolicy>().map(drop)),
-                "`x` is not a policy: use phone, email, person or reject",
+                "`x` is not a policy: use phone, email, person, merge or reject",
             ),
             (
                 refused("x".parse::<CustomFieldType>().map(drop)),

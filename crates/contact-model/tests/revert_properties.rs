@@ -8,7 +8,7 @@ mod strategies;
 use std::collections::BTreeMap;
 
 use contact_model::ContactState;
-use contact_model::changes::revert::{CurrentContact, LeftReason, NetChange, set_field};
+use contact_model::changes::revert::{CurrentContact, LeftReason, NetChange, Presence, set_field};
 use contact_model::changes::{ChangeAction, ComparedContact, FieldChanges};
 use proptest::prelude::*;
 
@@ -18,6 +18,7 @@ fn changes(before: Option<&ContactState>, after: &ContactState) -> FieldChanges 
         state,
         active_agent_id: None,
         last_activity: None,
+        merged_into: None,
         profile_picture_url: None,
         created_at: None,
         updated_at: None,
@@ -27,7 +28,7 @@ fn changes(before: Option<&ContactState>, after: &ContactState) -> FieldChanges 
 }
 
 fn current(state: &ContactState) -> CurrentContact {
-    CurrentContact::new(false, changes(None, state))
+    CurrentContact::new(Presence::Present, changes(None, state))
 }
 
 /// Returns what the selected changes between the states did together.

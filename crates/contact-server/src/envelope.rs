@@ -49,12 +49,13 @@ pub(crate) async fn handle(State(state): State<SharedState>, mut request: Reques
         if span.is_disabled() { handled.await } else { Box::pin(handled.instrument(span.clone())).await };
 
     let cause = response.extensions().get::<PendingProblem>().and_then(|problem| problem.cause.clone());
-    let mut response = write_problem(response, &id);
+    let mut response = write_problem(response, &id, state.base_url());
     if response_budget::is_charged(&response) {
         let wrote = !is_read && response.status().is_success() && !idempotency::is_replayed(&response);
         let charge = response_budget::charge(&state, authorization.as_ref(), wrote, response);
-        response =
-            Box::pin(charge).await.unwrap_or_else(|refusal| write_problem(refusal.into_response(), &id));
+        response = Box::pin(charge)
+            .await
+            .unwrap_or_else(|refusal| write_problem(refusal.into_response(), &id, state.base_url()));
     }
     if let Some(line) = access_log {
         line.end(method, route, response.status(), &id);
@@ -65,13 +66,13 @@ pub(crate) async fn handle(State(state): State<SharedState>, mut request: Reques
 
 /// Finishes a response to a request that no handler processes: writes its problem and adds the headers.
 pub(crate) fn finish(response: Response, id: String) -> Response {
-    add_headers(write_problem(response, &id), id)
+    add_headers(write_problem(response, &id, ""), id)
 }
 
 /// Writes the body of a response that has a problem. Returns any other response unchanged.
-fn write_problem(mut response: Response, id: &str) -> Response {
+fn write_problem(mut response: Response, id: &str, base_url: &str) -> Response {
     match response.extensions_mut().remove::<PendingProblem>() {
-        Some(problem) => problem.write(response, id),
+        Some(problem) => problem.write(response, id, base_url),
         None => response,
     }
 }

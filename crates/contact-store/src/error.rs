@@ -18,6 +18,12 @@ pub enum StoreError {
     /// The company has no such contact.
     #[error("the company has no such contact")]
     ContactNotFound,
+    /// The contact was merged into another one.
+    #[error("the contact was merged into the contact {into}")]
+    ContactMerged {
+        /// The other contact.
+        into: ContactId,
+    },
     /// The company already has a contact with the id, deleted or not.
     #[error("the company already has a contact with the id {id}")]
     ContactTaken {
@@ -148,6 +154,7 @@ impl StoreError {
     pub(crate) fn is_refusal(&self) -> bool {
         match self {
             Self::ContactNotFound
+            | Self::ContactMerged { .. }
             | Self::ContactTaken { .. }
             | Self::PreconditionFailed
             | Self::CompanyNotFound

@@ -7,8 +7,8 @@ use crate::receipt::Action;
 use crate::string_enum::string_enum;
 
 string_enum! {
-    /// What a change did: a contact was `created`, `updated`, `deleted`, `restored` or `erased` (removed permanently), or
-    /// a custom field was renamed or deleted in all contacts.
+    /// What a change did: a contact was `created`, `updated`, `deleted`, `restored`, `erased` (removed permanently) or
+    /// `merged` (two changes: of the contact that was merged into another one, and of the one that remains), or a custom field was renamed or deleted in all contacts.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
     #[serde(rename_all = "snake_case")]
     pub enum ChangeAction: "an action" {
@@ -22,6 +22,8 @@ string_enum! {
         Restored = "restored",
         /// A contact was removed permanently.
         Erased = "erased",
+        /// A contact was merged into another one, if `merged_into` changed, or another one was merged into it.
+        Merged = "merged",
         /// A custom field was renamed, in all contacts of the company.
         CustomFieldRenamed = "custom_field_renamed",
         /// A custom field was deleted, with its values in all contacts of the company.
@@ -38,6 +40,7 @@ impl ChangeAction {
             Action::Deleted => Self::Deleted,
             Action::Restored => Self::Restored,
             Action::Erased => Self::Erased,
+            Action::Merged => Self::Merged,
             Action::Unchanged => return None,
         })
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize, Serializer as _};
 use utoipa::ToSchema;
 
-use crate::{AgentId, ContactState, JsonText, LeadSource, Timestamp};
+use crate::{AgentId, ContactId, ContactState, JsonText, LeadSource, Timestamp};
 
 /// A field whose value changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -31,6 +31,8 @@ pub struct ComparedContact<'a> {
     pub active_agent_id: Option<AgentId>,
     /// When the contact's latest thread took place.
     pub last_activity: Option<Timestamp>,
+    /// The contact that it was merged into, if the comparison includes it.
+    pub merged_into: Option<ContactId>,
     /// The URL of the contact's picture.
     pub profile_picture_url: Option<&'a str>,
     /// When the contact was created, if the comparison includes it.
@@ -50,6 +52,7 @@ enum FieldValue<'a> {
     Flag(bool),
     LeadSource(LeadSource),
     Agent(Option<AgentId>),
+    Contact(Option<ContactId>),
     Time(Option<Timestamp>),
     Json(&'a JsonText),
 }
@@ -63,7 +66,7 @@ struct ChangedValue<'a> {
 
 /// The value of every field of a contact that does not exist yet.
 const NULL: FieldValue<'static> = FieldValue::Text(None);
-const FIELDS: usize = 15;
+const FIELDS: usize = 16;
 
 impl<'a> ComparedContact<'a> {
     /// Returns the fields that differ from an earlier state of the contact. Without an earlier state, all values were
@@ -115,6 +118,7 @@ impl<'a> ComparedContact<'a> {
             state,
             active_agent_id,
             last_activity,
+            merged_into,
             profile_picture_url,
             created_at,
             updated_at,
@@ -146,6 +150,7 @@ impl<'a> ComparedContact<'a> {
             ("is_dnd", FieldValue::Flag(*is_dnd)),
             ("active_agent_id", FieldValue::Agent(active_agent_id)),
             ("last_activity", FieldValue::Time(last_activity)),
+            ("merged_into", FieldValue::Contact(merged_into)),
             ("profile_picture_url", FieldValue::Text(profile_picture_url)),
             ("created_at", FieldValue::Time(created_at)),
             ("updated_at", FieldValue::Time(updated_at)),
@@ -155,7 +160,7 @@ impl<'a> ComparedContact<'a> {
 
 impl FieldValue<'_> {
     fn is_null(self) -> bool {
-        matches!(self, Self::Text(None) | Self::Agent(None) | Self::Time(None))
+        matches!(self, Self::Text(None) | Self::Agent(None) | Self::Contact(None) | Self::Time(None))
     }
 
     fn is_same(self, other: Self) -> bool {

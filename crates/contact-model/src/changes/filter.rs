@@ -24,7 +24,7 @@ impl ChangeFilter {
 }
 
 /// The fields of a contact that a filter can name, apart from custom fields.
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 14] = [
     "name",
     "first_name",
     "last_name",
@@ -37,6 +37,7 @@ const FIELDS: [&str; 13] = [
     "is_dnd",
     "active_agent_id",
     "last_activity",
+    "merged_into",
     "profile_picture_url",
 ];
 /// The name that stands for all custom fields.

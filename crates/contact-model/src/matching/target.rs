@@ -35,6 +35,8 @@ string_enum! {
         /// updated, or a contact is created; either gets the phone number, which others have too. An email
         /// address that another contact has is not stored.
         Person = "person",
+        /// Merges the contact with the email address into the one with the phone number, which is then updated.
+        Merge = "merge",
         /// Refuses the create, and changes neither contact.
         Reject = "reject",
     }
@@ -67,6 +69,8 @@ pub struct Target {
     pub contact: Option<(ContactId, MatchedBy)>,
     /// The value that matched another contact and is therefore not stored.
     pub not_stored: Option<MatchedBy>,
+    /// Another contact, which is merged into the existing one first.
+    pub merged: Option<ContactId>,
 }
 
 /// The phone number and the email address match two contacts, and the create must be refused. Extension.
@@ -103,7 +107,8 @@ impl From<Collision> for Violations {
 ///
 /// # Errors
 /// Returns an error if phone number and email address match two contacts and either the policy is
-/// [`MatchPolicy::Reject`] or the handling is strict, which leaves nothing out.
+/// [`MatchPolicy::Reject`], or the handling is strict, which leaves nothing out, and the policy is not
+/// [`MatchPolicy::Merge`].
 pub fn choose(
     policy: MatchPolicy,
     handling: Handling,
@@ -114,14 +119,17 @@ pub fn choose(
         (by_phone.map(|id| (id, MatchedBy::Phone)), by_email.map(|id| (id, MatchedBy::Email)));
     match (by_phone, by_email) {
         (Some(by_phone), Some(by_email)) if by_phone != by_email => match policy {
+            MatchPolicy::Merge => Ok(Target { contact: phone, merged: Some(by_email), not_stored: None }),
             _ if handling.is_strict() => Err(Collision { by_phone, by_email }),
             MatchPolicy::Phone | MatchPolicy::Person => {
-                Ok(Target { contact: phone, not_stored: Some(MatchedBy::Email) })
+                Ok(Target { contact: phone, not_stored: Some(MatchedBy::Email), merged: None })
             }
-            MatchPolicy::Email => Ok(Target { contact: email, not_stored: Some(MatchedBy::Phone) }),
+            MatchPolicy::Email => {
+                Ok(Target { contact: email, not_stored: Some(MatchedBy::Phone), merged: None })
+            }
             MatchPolicy::Reject => Err(Collision { by_phone, by_email }),
         },
-        _ => Ok(Target { contact: phone.or(email), not_stored: None }),
+        _ => Ok(Target { contact: phone.or(email), not_stored: None, merged: None }),
     }
 }
 
@@ -129,12 +137,12 @@ pub fn choose(
 mod tests {
     use super::*;
     use Handling::{Lenient, Strict};
-    use MatchPolicy::{Email, Person, Phone, Reject};
+    use MatchPolicy::{Email, Merge, Person, Phone, Reject};
 
     #[test]
     fn phone_is_preferred_to_email_and_no_match_creates_a_contact() {
         let [a, b] = [1, 2].map(|n| ContactId(uuid::Uuid::from_u128(n)));
-        let target = |contact| Ok(Target { contact, not_stored: None });
+        let target = |contact| Ok(Target { contact, ..Target::default() });
         for policy in MatchPolicy::ALL {
             for handling in Handling::ALL {
                 let choose = |by_phone, by_email| choose(policy, handling, by_phone, by_email);
@@ -149,15 +157,21 @@ mod tests {
     #[test]
     fn the_policy_decides_if_phone_and_email_match_two_contacts() {
         let [a, b] = [1, 2].map(|n| ContactId(uuid::Uuid::from_u128(n)));
-        let target =
-            |contact, not_stored| Ok(Target { contact: Some(contact), not_stored: Some(not_stored) });
+        let target = |contact, not_stored| {
+            Ok(Target { contact: Some(contact), not_stored: Some(not_stored), merged: None })
+        };
         let choose_by = |policy| choose(policy, Lenient, Some(a), Some(b));
         assert_eq!(choose_by(Phone), target((a, MatchedBy::Phone), MatchedBy::Email));
         assert_eq!(choose_by(Person), target((a, MatchedBy::Phone), MatchedBy::Email));
         assert_eq!(choose_by(Email), target((b, MatchedBy::Email), MatchedBy::Phone));
         let collision = choose_by(Reject).unwrap_err();
         assert_eq!(collision, Collision { by_phone: a, by_email: b });
-        for policy in MatchPolicy::ALL {
+        let merge = Target { contact: Some((a, MatchedBy::Phone)), not_stored: None, merged: Some(b) };
+        assert_eq!(
+            [Lenient, Strict].map(|handling| choose(Merge, handling, Some(a), Some(b))),
+            [Ok(merge); 2]
+        );
+        for policy in MatchPolicy::ALL.into_iter().filter(|policy| *policy != Merge) {
             assert_eq!(choose(policy, Strict, Some(a), Some(b)), Err(collision));
         }
         let named = Violations::from(collision).into_vec();

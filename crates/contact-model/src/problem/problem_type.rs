@@ -104,6 +104,8 @@ problem_types! {
     StillRunning = "still-running", 409, "A request with the idempotency key is still running";
     /// The changes after the cursor were removed, or the log was replaced.
     ChangesRemoved = "changes-removed", 410, "The changes are no longer available";
+    /// The contact was merged into another one.
+    ContactMerged = "contact-merged", 410, "The contact was merged into another one";
     /// The contact is not in the state that the request requires.
     PreconditionFailed = "precondition-failed", 412, "The contact is not in the required state";
     /// The body is over the limit.

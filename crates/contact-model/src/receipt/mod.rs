@@ -38,6 +38,8 @@ pub enum Action {
     Restored,
     /// Removed a contact permanently.
     Erased,
+    /// Merged another contact into the contact.
+    Merged,
 }
 
 /// A contact and the receipt of the write.

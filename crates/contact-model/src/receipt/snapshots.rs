@@ -42,6 +42,7 @@ impl Snapshot {
             state: &self.state,
             active_agent_id: self.active_agent_id,
             last_activity: self.last_activity,
+            merged_into: None,
             profile_picture_url: self.profile_picture_url.as_deref(),
             created_at: None,
             updated_at: None,

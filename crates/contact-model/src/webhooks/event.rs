@@ -30,6 +30,9 @@ string_enum! {
         /// A contact was removed permanently.
         #[serde(rename = "contact.erased")]
         ContactErased = "contact.erased",
+        /// A contact was merged into another one, or another one into it.
+        #[serde(rename = "contact.merged")]
+        ContactMerged = "contact.merged",
         /// A custom field was renamed.
         #[serde(rename = "custom_field.renamed")]
         CustomFieldRenamed = "custom_field.renamed",
@@ -50,6 +53,7 @@ impl From<ChangeAction> for WebhookEventType {
             ChangeAction::Deleted => Self::ContactDeleted,
             ChangeAction::Restored => Self::ContactRestored,
             ChangeAction::Erased => Self::ContactErased,
+            ChangeAction::Merged => Self::ContactMerged,
             ChangeAction::CustomFieldRenamed => Self::CustomFieldRenamed,
             ChangeAction::CustomFieldDeleted => Self::CustomFieldDeleted,
         }

@@ -79,6 +79,7 @@ mod tests {
             state: &state,
             active_agent_id: Some(uuid::Uuid::nil().into()),
             last_activity: at,
+            merged_into: Some(uuid::Uuid::nil().into()),
             profile_picture_url: Some("https://example.com"),
             created_at: None,
             updated_at: None,

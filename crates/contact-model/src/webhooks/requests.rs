@@ -17,7 +17,7 @@ pub struct NewWebhook {
     #[schema(min_length = 1, max_length = 2048, format = "uri")]
     pub url: String,
     /// The actions whose changes are sent. The default is null, which means all.
-    #[schema(required = false, min_items = 1, max_items = 7)]
+    #[schema(required = false, min_items = 1, max_items = 8)]
     pub actions: Option<Vec<ChangeAction>>,
     /// The fields of which an updated contact must have changed at least one, such as `email`, `custom_fields.Plan` or,
     /// for all custom fields, `custom_fields`. The default is null, which means all fields except `last_activity`.
@@ -58,7 +58,7 @@ pub struct WebhookUpdate {
     pub url: Option<String>,
     /// The actions whose changes are sent, or null for all.
     #[serde(skip_serializing_if = "Patch::is_keep")]
-    #[schema(value_type = Option<Vec<ChangeAction>>, required = false, min_items = 1, max_items = 7)]
+    #[schema(value_type = Option<Vec<ChangeAction>>, required = false, min_items = 1, max_items = 8)]
     pub actions: Patch<Vec<ChangeAction>>,
     /// The fields of which an updated contact must have changed at least one, or null for all except `last_activity`.
     #[serde(skip_serializing_if = "Patch::is_keep")]

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use contact_model::{ContactDetail, Include, phone};
+use contact_store::company::FindSurvivor;
 use contact_store::{ContactLookup, ReadContact, StoreError};
 
 use crate::SharedState;
@@ -49,7 +50,12 @@ pub(crate) async fn get_contact(
     State(state): State<SharedState>,
 ) -> Result<Response> {
     let found = state.store.get(ContactLookup { company_id, id, include }).await?;
-    let ReadContact { detail, etag } = found.ok_or(StoreError::ContactNotFound)?;
+    let Some(ReadContact { detail, etag }) = found else {
+        let survivor = state.store.run(FindSurvivor { company_id, contact_id: id }).await?;
+        return Err(survivor
+            .map_or(StoreError::ContactNotFound, |into| StoreError::ContactMerged { into })
+            .into());
+    };
     if pn && !phone::is_given(detail.contact.phone.as_deref()) {
         return Err(ApiError::NoPhoneNumber);
     }

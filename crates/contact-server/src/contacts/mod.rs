@@ -6,5 +6,6 @@ pub(crate) mod delete;
 pub(crate) mod get;
 pub(crate) mod history;
 pub(crate) mod list;
+pub(crate) mod merge;
 pub(crate) mod threads;
 pub(crate) mod update;

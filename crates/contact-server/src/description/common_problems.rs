@@ -4,11 +4,12 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::path::Operation;
 
 use super::problems::{
-    AgentNotFound, ApiKeyNotFound, BodyTooLarge, ContactNotFound, CustomFieldNotFound, InternalError,
-    InvalidBody, InvalidParameter, PreconditionFailed, RequestTimeout, Unauthorized, Unavailable,
-    UnsupportedMediaType, WebhookNotFound, add,
+    AgentNotFound, ApiKeyNotFound, BodyTooLarge, ContactMerged, ContactNotFound, CustomFieldNotFound,
+    InternalError, InvalidBody, InvalidParameter, PreconditionFailed, RequestTimeout, Unauthorized,
+    Unavailable, UnsupportedMediaType, WebhookNotFound, add,
 };
 use crate::operations::ApiOperation;
+use crate::paths;
 
 /// Adds the problems of every operation, and those that follow from the operation's body and parameters.
 pub(super) fn add_common(described: &mut Operation, operation: &ApiOperation) {
@@ -38,6 +39,9 @@ pub(super) fn add_common(described: &mut Operation, operation: &ApiOperation) {
     }
     if takes("contact_id") {
         add::<ContactNotFound>(described);
+        if operation.path != paths::CONTACT_HISTORY {
+            add::<ContactMerged>(described);
+        }
     }
     if takes("custom_field_id") {
         add::<CustomFieldNotFound>(described);

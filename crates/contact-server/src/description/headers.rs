@@ -21,6 +21,7 @@ struct ResponseHeader {
 pub(super) const ETAG: &str = "ETag";
 pub(super) const IDEMPOTENT_REPLAYED: &str = "Idempotent-Replayed";
 pub(super) const IGNORED_FIELDS: &str = "Ignored-Fields";
+pub(super) const LINK: &str = "Link";
 pub(super) const LOCATION: &str = "Location";
 pub(super) const PREFERENCE_APPLIED: &str = "Preference-Applied";
 pub(super) const RETRY_AFTER: &str = "Retry-After";
@@ -28,7 +29,7 @@ pub(super) const WWW_AUTHENTICATE: &str = "WWW-Authenticate";
 pub(super) const X_REQUEST_ID: &str = "X-Request-Id";
 
 /// Returns every header of the API.
-fn headers() -> [ResponseHeader; 8] {
+fn headers() -> [ResponseHeader; 9] {
     let text = |name, source, text, example: &str| ResponseHeader {
         name,
         source,
@@ -57,6 +58,12 @@ fn headers() -> [ResponseHeader; 8] {
             "The names of keys and parameters that were sent but ignored, as a list of Strings (RFC 9651). The header is \
              absent if there are none.",
             "\"nickname\", \"custom_fields.Tariff\"",
+        ),
+        text(
+            LINK,
+            Extension,
+            "The contact that the requested one was merged into.",
+            "</contacts/3c90c3cc-0d44-4b50-8888-8dd25736052a/>; rel=\"canonical\"",
         ),
         text(
             LOCATION,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use axum::http::header::{CONNECTION, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONNECTION, LINK, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contact_model::{ContactId, ItemProblem, Problem, ProblemType, Violation};
@@ -44,15 +44,22 @@ pub(crate) enum ProblemHeader {
     Authenticate,
     /// `Retry-After`, with the time after which the same request may succeed.
     RetryAfter(Duration),
+    /// `Link`, with the contact that the requested one was merged into.
+    CanonicalLink(ContactId),
 }
 
 impl ProblemHeader {
-    fn name_and_value(self) -> (HeaderName, HeaderValue) {
-        match self {
+    /// Returns the header. `base_url` is the URL at which users reach the server.
+    fn name_and_value(self, base_url: &str) -> Option<(HeaderName, HeaderValue)> {
+        Some(match self {
             Self::CloseConnection => (CONNECTION, HeaderValue::from_static("close")),
             Self::Authenticate => (WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"contacts\"")),
             Self::RetryAfter(pause) => (RETRY_AFTER, pause.as_secs().into()),
-        }
+            Self::CanonicalLink(contact) => {
+                let link = format!("<{base_url}/contacts/{contact}/>; rel=\"canonical\"");
+                (LINK, HeaderValue::try_from(link).ok()?)
+            }
+        })
     }
 }
 
@@ -73,9 +80,10 @@ impl PendingProblem {
         Problem { errors: self.errors, ..problem }
     }
 
-    /// Writes the problem as the body of the response that it was taken from.
-    pub(crate) fn write(self, response: Response, request_id: &str) -> Response {
-        let (parts, _) = response.into_parts();
+    /// Writes the problem as the body of the response that it was taken from, with its header.
+    pub(crate) fn write(self, response: Response, request_id: &str, base_url: &str) -> Response {
+        let (mut parts, _) = response.into_parts();
+        parts.headers.extend(self.header.and_then(|header| header.name_and_value(base_url)));
         (parts, TypedJson(PROBLEM_JSON, self.into_problem(request_id))).into_response()
     }
 }
@@ -84,7 +92,6 @@ impl IntoResponse for PendingProblem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
-        response.headers_mut().extend(self.header.map(ProblemHeader::name_and_value));
         response.extensions_mut().insert(self);
         response
     }

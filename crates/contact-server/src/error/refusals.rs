@@ -11,7 +11,7 @@ use contact_model::{ContactId, ProblemType as P, Violation, ViolationCode, Viola
 use contact_store::{Cause, StoreError};
 
 use super::detail::{body_too_large, in_words, response_too_large};
-use super::pending_problem::ProblemHeader::{Authenticate, CloseConnection, RetryAfter};
+use super::pending_problem::ProblemHeader::{Authenticate, CanonicalLink, CloseConnection, RetryAfter};
 use super::{ApiError, PendingProblem, ProblemHeader};
 
 /// How soon a client should try again if it is not known when the request can succeed.
@@ -94,6 +94,11 @@ impl From<StoreError> for PendingProblem {
         let contacts = contacts_named_by(&error);
         let problem: Self = match error {
             StoreError::ContactNotFound => not_found(P::ContactNotFound, "contact"),
+            StoreError::ContactMerged { into } => with_header(
+                P::ContactMerged,
+                CanonicalLink(into),
+                format!("The contact was merged into the contact {into}; nothing was written."),
+            ),
             StoreError::ContactTaken { id } => {
                 let detail = format!("The company has a contact with the id {id} already.");
                 let violation = Violation::new("/id", ViolationCode::Taken, detail).of_contact(id);

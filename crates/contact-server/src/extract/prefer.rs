@@ -61,10 +61,11 @@ impl Prefer {
     }
 
     /// Returns how to choose between several contacts that match. Strict handling leaves out neither the phone nor
-    /// the email. Therefore it refuses such a write, unless `match=person` chooses a person.
+    /// the email. Therefore it refuses such a write, unless `match=person` chooses a person, or `match=merge` merges both
+    /// contacts.
     pub(crate) fn match_policy(self) -> MatchPolicy {
         match self.match_policy {
-            Some(MatchPolicy::Person) => MatchPolicy::Person,
+            Some(policy @ (MatchPolicy::Person | MatchPolicy::Merge)) => policy,
             _ if self.handling().is_strict() => MatchPolicy::Reject,
             policy => policy.unwrap_or_default(),
         }

@@ -18,7 +18,7 @@ const THREAD_RETURN: &str = "`return=receipt` returns the contact, the thread an
 const ITEMS_RETURN: &str =
     "`return=representation` returns the contact of each item, and `return=receipt` also returns a receipt.";
 const MATCH: &str = "`match=phone` (the default), `match=email`, `match=person` or `match=reject` chooses the contact to \
-    update if the phone number and the email address belong to two contacts.";
+    update if the phone number and the email address belong to two contacts; `match=merge` merges them first.";
 const HANDLING: &str = "`handling=strict` refuses with a 400 what is otherwise ignored, left out or stored as another \
     value.";
 const ITEMS_HANDLING: &str = "`handling=strict` refuses what is otherwise ignored, left out or stored as another value: \

@@ -68,7 +68,7 @@ async fn handle_keyed(
     match response.extensions().get::<PendingProblem>().cloned() {
         Some(refusal) if refusal.is_stored => {
             let lock = LockMentionedContacts { company_id, mentioned: refusal.contacts.clone(), requested };
-            store_refusal(state, keyed, lock, refusal.write(response, id)).await
+            store_refusal(state, keyed, lock, refusal.write(response, id, state.base_url())).await
         }
         _ => Ok(response),
     }

@@ -101,7 +101,8 @@ async fn compute_phone_keys<C: Connection>(connection: &mut C, company: &Company
         let chunk = connection
             .query(
                 "SELECT id, phone, phone_key FROM contacts
-                 WHERE company_id = $1 AND id > $2 AND phone IS NOT NULL AND deleted_at IS NULL
+                 WHERE company_id = $1 AND id > $2 AND phone IS NOT NULL
+                     AND (deleted_at IS NULL OR merged_into IS NOT NULL)
                  ORDER BY id LIMIT $3",
                 &[Value::uuid(company.id), Value::uuid(after), Value::Integer(CHUNK)],
                 |row| Ok((ContactId(row.uuid(0)?), row.text(1)?, row.optional_text(2)?)),
@@ -113,7 +114,8 @@ async fn compute_phone_keys<C: Connection>(connection: &mut C, company: &Company
             let key = phone::key(&stored, company.country);
             if key != old_key {
                 let sql = "UPDATE contacts SET phone_key = $1
-                     WHERE company_id = $2 AND id = $3 AND phone = $4 AND deleted_at IS NULL";
+                     WHERE company_id = $2 AND id = $3 AND phone = $4
+                         AND (deleted_at IS NULL OR merged_into IS NOT NULL)";
                 let values = [
                     Value::Text(key.as_deref()),
                     Value::uuid(company.id),

@@ -5,7 +5,7 @@ use contact_model::{CompanyId, ContactId, Timestamp, idempotency};
 use super::operation::operation;
 use crate::connection::Value;
 
-/// Lists contacts of any company that were deleted before a time, the earliest deletion first.
+/// Lists contacts of any company that were deleted before a time, without merged ones, the earliest deletion first.
 #[derive(Debug, Clone, Copy)]
 pub struct ListExpiredContacts {
     /// The time.
@@ -15,7 +15,7 @@ pub struct ListExpiredContacts {
 }
 
 operation!(ListExpiredContacts => Vec<(CompanyId, ContactId)>, reads, |self, connection, _clock| {
-    let sql = "SELECT company_id, id FROM contacts WHERE deleted_at IS NOT NULL AND deleted_at < $1
+    let sql = "SELECT company_id, id FROM contacts WHERE deleted_at IS NOT NULL AND merged_into IS NULL AND deleted_at < $1
          ORDER BY deleted_at, company_id, id LIMIT $2";
     let values = [Value::time(self.deleted_before), Value::Integer(self.rows.into())];
     connection.query(sql, &values, |row| Ok((row.uuid(0)?.into(), row.uuid(1)?.into()))).await

@@ -15,6 +15,7 @@ pub(crate) mod operation;
 mod page;
 pub(crate) mod rules_progress;
 mod server_secret;
+pub(crate) mod survivor;
 mod tag;
 pub(crate) mod thread;
 mod webhook;
@@ -37,6 +38,7 @@ pub use locked_contacts::LockMentionedContacts;
 pub use operation::StoreOperation;
 pub use page::Page;
 pub use server_secret::GetOrCreateSecret;
+pub use survivor::FindSurvivor;
 pub use tag::{CountTaggedContacts, ListTaggedContacts, ListTags, TaggedPosition};
 pub use thread::ListThreads;
 pub use webhook::{

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::Page;
 use super::operation::operation;
+use super::survivor::find_survivor;
 use crate::connection::{Row, Value};
 use crate::{Result, StoreError};
 
@@ -27,7 +28,10 @@ operation!(ListThreads => Page<AgentThread>, reads, |self, connection, _clock| {
     // A deleted contact keeps its threads, so the existence of threads does not prove that the contact exists.
     let find = "SELECT id FROM contacts WHERE company_id = $1 AND id = $2 AND deleted_at IS NULL";
     let found = connection.query_one(find, &[company, contact], |row| row.uuid(0)).await?;
-    found.ok_or(StoreError::ContactNotFound)?;
+    if found.is_none() {
+        let survivor = find_survivor(connection, (self.company_id, self.contact_id)).await?;
+        return Err(survivor.map_or(StoreError::ContactNotFound, |into| StoreError::ContactMerged { into }));
+    }
     // All threads come after a cursor with the latest time.
     let newest = ThreadCursor { created_at: DateTime::<Utc>::MAX_UTC.into(), id: Uuid::max().into() };
     let ThreadCursor { created_at, id } = self.cursor.unwrap_or(newest);

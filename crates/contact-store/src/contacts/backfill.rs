@@ -81,11 +81,12 @@ async fn update_contacts<C: ContactTransaction>(connection: &mut C, clock: &dyn 
     if pending.is_empty() {
         return Ok(false);
     }
-    let countries = connection.countries(&pending.iter().map(|(company, _)| *company).collect()).await?;
+    let companies = pending.iter().map(|(company, _)| *company).collect();
+    let settings = connection.company_settings(&companies).await?;
     let mut max_rows = ROWS;
     for (company, done_to) in pending {
-        let Some(country) = countries.get(&company) else { continue };
-        let part = (company, *country, done_to);
+        let Some(settings) = settings.get(&company) else { continue };
+        let part = (company, settings.country, done_to);
         max_rows -= update_company(connection, clock, part, max_rows, &mut log).await?;
         if max_rows <= 0 {
             break;

@@ -76,6 +76,9 @@ field!(ContactId, Uuid, |id| Value::uuid(*id), |row, column| row.uuid(column).ma
 field!(Option<AgentId>, Uuid, |id| Value::Uuid(id.map(Into::into)), |row, column| Ok(row
     .optional_uuid(column)?
     .map(AgentId)));
+field!(Option<ContactId>, Uuid, |id| Value::Uuid(id.map(Into::into)), |row, column| Ok(row
+    .optional_uuid(column)?
+    .map(ContactId)));
 field!(Option<String>, Text, |text| Value::Text(text.as_deref()), |row, column| row.optional_text(column));
 field!(String, Text, |text| Value::text(text), |row, column| row.text(column));
 field!(LeadSource, Text, |source| Value::text(source.as_str()), |row, column| Ok(Self::from_sent(
@@ -173,6 +176,7 @@ contact_table! {
         updated_at: Changing,
         version: Changing,
         deleted_at: Changing,
+        merged_into: Changing,
     }
     state {
         name: Changing,

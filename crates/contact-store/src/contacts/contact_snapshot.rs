@@ -46,8 +46,8 @@ impl ContactSnapshot {
             _ if has_same_values => (BTreeMap::new(), BTreeMap::new()),
             before => (before.map(values).unwrap_or_default(), values(self)),
         };
-        let before = before.map(|before| before.compared(&before_values, false));
-        let changes = self.compared(&after_values, is_new).changes_json_since(before);
+        let before = before.map(|before| before.logged(&before_values, false));
+        let changes = self.logged(&after_values, is_new).changes_json_since(before);
         changes.map_err(StoreError::unavailable)
     }
 
@@ -55,6 +55,15 @@ impl ContactSnapshot {
     /// fields.
     pub(super) fn since_creation(&self, definitions: &[CustomField]) -> FieldChanges {
         self.compared(&self.named_values(definitions), false).changes_since(None)
+    }
+
+    fn logged<'a>(
+        &'a self,
+        custom_fields: &'a BTreeMap<String, JsonText>,
+        with_times: bool,
+    ) -> ComparedContact<'a> {
+        let merged_into = self.record.merged_into;
+        ComparedContact { merged_into, ..self.compared(custom_fields, with_times) }
     }
 
     fn compared<'a>(
@@ -67,6 +76,7 @@ impl ContactSnapshot {
             state: &record.state,
             active_agent_id: record.active_agent_id,
             last_activity: record.last_activity,
+            merged_into: None,
             profile_picture_url: record.profile_picture_url.as_deref(),
             created_at: with_times.then_some(record.created_at),
             updated_at: with_times.then_some(record.updated_at),

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use contact_model::contact::ContactMerge;
 use contact_model::matching::{self, PersonKeys, Target};
 use contact_model::{
     AgentId, AgentThread, ContactId, ContactInsert, ContactState, ContactUpdate, ContactUpsert, MatchPolicy,
@@ -11,7 +12,9 @@ use contact_model::{
 };
 
 use super::contact_snapshot::ContactSnapshot;
+use super::prepared_write::PreparedWrite;
 use super::record::ContactRecord;
+use super::transaction::MatchingKey;
 use super::write::{Action, Applied, TagChange, WriteOperation};
 use super::write_context::WriteContext;
 use crate::{Result, StoreError};
@@ -29,6 +32,7 @@ impl WriteContext<'_> {
             WriteOperation::Delete(id) => self.delete(*id),
             WriteOperation::Restore(id, since) => self.restore(*id, *since),
             WriteOperation::Revert(id, net, force) => self.revert(*id, net, *force),
+            WriteOperation::Merge(id, merge) => self.merge(*id, merge),
             WriteOperation::Erase(id) => self.erase(*id, None),
             WriteOperation::EraseExpired(id, before) => self.erase(*id, Some(*before)),
         }
@@ -47,12 +51,17 @@ impl WriteContext<'_> {
                 &new
             }
         };
-        let mut after = before.clone();
+        let mut after = match target.merged {
+            Some(other) => {
+                let other = self.working_set.current(self.contact_ref(other))?;
+                self.merged(before, other, &ContactMerge::new(other.record.id))?
+            }
+            None => before.clone(),
+        };
         // Collects the violations of all fields, so no error is returned early.
         let (mut ignored, mut violations) = (Vec::new(), Violations::new());
-        let kept_phone = || upsert.keeps_phone_of(&before.record.state, country).then_some(MatchedBy::Phone);
-        let create = match (target.contact, target.not_stored.or_else(kept_phone)) {
-            (None, _) => {
+        let create = match target.contact {
+            None => {
                 let on_create = self
                     .apply_custom_fields(&mut after, upsert.custom_fields_on_create())
                     .map_err(|violations| violations.with_prefix("/on_create"));
@@ -60,11 +69,14 @@ impl WriteContext<'_> {
                 ignored.extend(names.into_iter().map(|name| format!("on_create.{name}")));
                 upsert.for_new()
             }
-            (Some(_), Some(by)) => {
-                ignored.push(by.key().to_owned());
-                Cow::Owned(upsert.create.without(by))
+            Some(_) => {
+                let mut create = Cow::Borrowed(&upsert.create);
+                for by in self.values_left_out(upsert, policy, &target, &before.record)? {
+                    ignored.push(by.key().to_owned());
+                    create = Cow::Owned(create.without(by));
+                }
+                create
             }
-            (Some(_), None) => Cow::Borrowed(&upsert.create),
         };
         let record = Arc::make_mut(&mut after.record);
         violations.value_or_default(create.apply(&mut record.state, country));
@@ -72,7 +84,14 @@ impl WriteContext<'_> {
         let custom_fields = create.fields.custom_fields.as_ref();
         ignored.extend(violations.value_or_default(self.apply_custom_fields(&mut after, custom_fields)));
         violations.into_result(())?;
-        let action = if target.contact.is_none() { Action::Created } else { after.action_since(before) };
+        let action = match target {
+            Target { merged: Some(_), .. } => Action::Merged,
+            Target { contact: None, .. } => Action::Created,
+            _ => after.action_since(before),
+        };
+        if let (Some((id, _)), Some(other)) = (target.contact, target.merged) {
+            self.merge_away(other, id)?;
+        }
         let mut applied = self.put(after, action, ignored)?;
         applied.written.matched_by = target.contact.map(|(_, by)| by);
         Ok(applied)
@@ -80,16 +99,48 @@ impl WriteContext<'_> {
 
     /// Chooses the contact that an upsert applies to.
     fn choose_target(&self, upsert: &ContactUpsert, policy: MatchPolicy) -> Result<Target> {
+        let [by_phone, by_email] = self.find_matches(upsert, policy);
+        matching::choose(policy, self.handling(), by_phone, by_email).map_err(StoreError::ContactsCollide)
+    }
+
+    /// Returns the contacts that an upsert finds by its phone number and by its email address.
+    fn find_matches(&self, upsert: &ContactUpsert, policy: MatchPolicy) -> [Option<ContactId>; 2] {
         let (phone, email) = (self.prepared.phone.as_ref(), self.prepared.email.as_ref());
         let by_phone = match policy {
             MatchPolicy::Person => {
                 let email_key = email.map(|key| key.key.as_str());
                 self.working_set.person(phone, &PersonKeys { name: upsert.create.sent_name(), email_key })
             }
-            MatchPolicy::Phone | MatchPolicy::Email | MatchPolicy::Reject => self.working_set.oldest(phone),
+            MatchPolicy::Phone | MatchPolicy::Email | MatchPolicy::Merge | MatchPolicy::Reject => {
+                self.working_set.oldest(phone)
+            }
         };
-        let by_email = self.working_set.oldest(email);
-        matching::choose(policy, self.handling(), by_phone, by_email).map_err(StoreError::ContactsCollide)
+        [by_phone, self.working_set.oldest(email)]
+    }
+
+    /// Returns the values of a create that are not stored in the contact that it updates: those that belong to another
+    /// contact or are shorter than the stored ones, and those by which a merged contact was found, because the other
+    /// contact keeps its own. Strict handling leaves out none of the latter.
+    fn values_left_out(
+        &self,
+        upsert: &ContactUpsert,
+        policy: MatchPolicy,
+        target: &Target,
+        before: &ContactRecord,
+    ) -> Result<Vec<MatchedBy>> {
+        let PreparedWrite { phone, email, .. } = self.prepared;
+        let [by_phone, by_email] = self.find_matches(upsert, policy);
+        let is_of_merged = |key: &Option<MatchingKey>, found| {
+            let has_key = key.as_ref().is_some_and(|key| before.has(key));
+            found == Some(before.id) && !has_key && !self.handling().is_strict()
+        };
+        let has_email = before.state.email.as_ref().is_some_and(|email| !email.is_empty());
+        let keeps_phone = upsert.keeps_phone_of(&before.state, self.country()?)
+            || (is_of_merged(phone, by_phone) && before.has_phone());
+        let keeps_email = is_of_merged(email, by_email) && has_email;
+        let kept = [(MatchedBy::Phone, keeps_phone), (MatchedBy::Email, keeps_email)].into_iter();
+        let left_out = kept.filter(|(by, is_kept)| *is_kept || target.not_stored == Some(*by));
+        Ok(left_out.map(|(by, _)| by).collect())
     }
 
     fn insert(&mut self, insert: &ContactInsert) -> Result<Applied> {
@@ -176,8 +227,9 @@ impl WriteContext<'_> {
     }
 
     fn restore(&mut self, id: ContactId, since: Timestamp) -> Result<Applied> {
-        let country = self.country()?;
-        let before = self.working_set.current_or_deleted(self.contact_ref(id))?;
+        let contact = self.contact_ref(id);
+        self.working_set.refuse_merged(contact)?;
+        let before = self.working_set.current_or_deleted(contact)?;
         if before.record.deleted_at.is_some_and(|at| at < since) {
             return Err(StoreError::ContactNotFound);
         }
@@ -185,7 +237,7 @@ impl WriteContext<'_> {
         if !before.record.is_deleted() {
             return self.change_record(id, Action::Unchanged, |_| {});
         }
-        self.change_record(id, Action::Restored, |record| record.restore(country))
+        self.restore_contact(id)
     }
 
     /// Removes a contact permanently. If `deleted_before` is given, the contact must have been deleted before that
@@ -197,7 +249,7 @@ impl WriteContext<'_> {
         }
         self.check_precondition(Some(&contact.record))?;
         let erased = self.build_result(contact, Action::Erased, Vec::new());
-        self.remove(id)?;
+        self.remove_with_merged(id)?;
         Ok(erased)
     }
 

@@ -22,7 +22,7 @@ pub(crate) struct PreparedWrite<'w> {
 /// What a write needs besides the contacts that it looks up.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Needs {
-    /// True if its effect depends on the company's country.
+    /// True if its effect depends on the company's settings.
     pub(super) country: bool,
     /// True if it stores or returns custom-field values.
     pub(super) custom_fields: bool,
@@ -48,10 +48,14 @@ impl<'w> PreparedWrite<'w> {
         Self { write, phone, email, refusal }
     }
 
-    /// Returns the contact that the write names. `None` if it is to find or create one, or if the write is not to
-    /// be done.
-    pub(super) fn contact(&self) -> Option<ContactId> {
-        self.write.contact().filter(|_| self.refusal.is_none())
+    /// Returns the contacts that the write names. There are none if the write is not to be done.
+    pub(super) fn named_contacts(&self) -> impl Iterator<Item = ContactId> {
+        let other = match &self.write.operation {
+            WriteOperation::Merge(_, merge) => Some(merge.from),
+            WriteOperation::Revert(_, net, _) => net.survivor_before(),
+            _ => None,
+        };
+        self.write.contact().into_iter().chain(other).filter(|_| self.refusal.is_none())
     }
 
     /// Returns the keys that the write looks up, each with the number of contacts to look at.
@@ -64,7 +68,7 @@ impl<'w> PreparedWrite<'w> {
     /// Returns how many contacts the write looks at. `count` returns the number for a key and its maximum.
     pub(super) fn contacts(&self, count: impl Fn(&MatchingKey, usize) -> usize) -> usize {
         let matched: usize = self.lookups().map(|(key, limit)| count(key, limit)).sum();
-        matched + usize::from(self.contact().is_some())
+        matched + self.named_contacts().count()
     }
 }
 
@@ -81,8 +85,23 @@ impl ContactWrite {
             | WriteOperation::Delete(id)
             | WriteOperation::Restore(id, _)
             | WriteOperation::Revert(id, ..)
+            | WriteOperation::Merge(id, _)
             | WriteOperation::Erase(id)
             | WriteOperation::EraseExpired(id, _) => Some(*id),
+        }
+    }
+
+    /// Returns the contact that the write removes permanently, if it does.
+    pub(super) fn erased_contact(&self) -> Option<ContactId> {
+        self.contact().filter(|_| self.operation.erases())
+    }
+
+    /// Returns true if the write may merge a contact into another one.
+    pub(super) fn may_merge(&self) -> bool {
+        match &self.operation {
+            WriteOperation::Merge(..) | WriteOperation::Upsert(_, MatchPolicy::Merge) => true,
+            WriteOperation::Revert(_, net, _) => net.survivor_before().is_some(),
+            _ => false,
         }
     }
 
@@ -90,8 +109,9 @@ impl ContactWrite {
     pub(super) fn needs(&self) -> Needs {
         let none = Needs::default();
         let needs = match &self.operation {
-            WriteOperation::Upsert(upsert, _) => {
-                Needs { country: true, custom_fields: upsert.has_custom_fields(), ..none }
+            WriteOperation::Upsert(upsert, policy) => {
+                let custom_fields = upsert.has_custom_fields() || *policy == MatchPolicy::Merge;
+                Needs { country: true, custom_fields, ..none }
             }
             WriteOperation::Insert(insert) => {
                 Needs { country: true, custom_fields: insert.custom_fields.is_some(), ..none }
@@ -107,11 +127,12 @@ impl ContactWrite {
             WriteOperation::Revert(_, net, _) => {
                 Needs { country: true, custom_fields: true, agent: net.agent_before(), ..none }
             }
-            WriteOperation::Restore(..) => Needs { country: true, ..none },
-            WriteOperation::ChangeTags(..)
-            | WriteOperation::Delete(_)
-            | WriteOperation::Erase(_)
-            | WriteOperation::EraseExpired(..) => none,
+            WriteOperation::Merge(..) => Needs { country: true, custom_fields: true, ..none },
+            // An erasure looks for merged contacts if the company has any.
+            WriteOperation::Restore(..) | WriteOperation::Erase(_) | WriteOperation::EraseExpired(..) => {
+                Needs { country: true, ..none }
+            }
+            WriteOperation::ChangeTags(..) | WriteOperation::Delete(_) => none,
         };
         Needs { custom_fields: needs.custom_fields || self.include.custom_fields, ..needs }
     }

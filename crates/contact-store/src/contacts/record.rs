@@ -30,8 +30,11 @@ pub(crate) struct ContactRecord {
     /// Increases with every change of the row. It begins at 1, or at the current time in microseconds if an insert
     /// names the id of the contact.
     pub(crate) version: i64,
-    /// When the contact was deleted. A deleted contact has no matching keys.
+    /// When the contact was deleted, or merged into another one. A deleted contact has no matching keys. A merged one
+    /// keeps them, and creates find the other contact by them.
     pub(crate) deleted_at: Option<Timestamp>,
+    /// The contact that it was merged into. That contact may have been merged into a third one.
+    pub(crate) merged_into: Option<ContactId>,
 }
 
 /// The bytes of a contact's JSON keys, id, times and other parts of fixed length.
@@ -53,6 +56,7 @@ impl ContactRecord {
             updated_at: now,
             version: 0,
             deleted_at: None,
+            merged_into: None,
         }
     }
 
@@ -136,15 +140,27 @@ impl ContactRecord {
         self.phone_key = None;
     }
 
-    /// Restores a deleted contact.
+    /// Merges the contact into another one.
+    pub(super) fn merge_into(&mut self, survivor: ContactId, now: Timestamp) {
+        self.deleted_at = Some(now);
+        self.merged_into = Some(survivor);
+    }
+
+    /// Restores a deleted or merged contact.
     pub(crate) fn restore(&mut self, country: Country) {
         self.deleted_at = None;
+        self.merged_into = None;
         (self.email_key, self.phone_key) = self.keys(country);
     }
 
-    /// Returns the matching keys of the email and of the phone. A deleted contact has none.
+    /// Returns the matching keys of the email and of the phone. A deleted contact has none, unless it was merged into
+    /// another one.
     pub(super) fn keys(&self, country: Country) -> (Option<String>, Option<String>) {
-        if self.is_deleted() { (None, None) } else { (self.state.email_key(), self.state.phone_key(country)) }
+        if self.is_deleted() && self.merged_into.is_none() {
+            (None, None)
+        } else {
+            (self.state.email_key(), self.state.phone_key(country))
+        }
     }
 
     /// Converts the contact for a response, even a deleted one. It leaves `deleted_at` out, because only a list of

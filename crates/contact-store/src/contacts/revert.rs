@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use contact_model::changes::revert::{
-    CurrentContact, LeftAlone, LeftReason, NetChange, Presence, RevertPlan, set_field,
+    CurrentContact, DELETED_AT, LeftAlone, LeftReason, NetChange, Presence, RevertPlan, set_field,
 };
 use contact_model::custom_field;
 use contact_model::{AgentId, ContactId, JsonText};
+use serde::de::DeserializeOwned;
 
 use super::contact_snapshot::ContactSnapshot;
 use super::write::{Action, Applied, RevertedFields};
@@ -22,10 +23,15 @@ impl WriteContext<'_> {
         let before = self.working_set.current_or_deleted(contact)?;
         self.check_precondition(Some(&before.record))?;
         let since_creation = before.since_creation(self.custom_fields());
-        let current = CurrentContact::new(before.record.is_deleted(), since_creation);
+        let now = match before.record.merged_into {
+            Some(survivor) => Presence::Merged(survivor),
+            None if before.record.is_deleted() => Presence::Deleted,
+            None => Presence::Present,
+        };
+        let current = CurrentContact::new(now, since_creation);
         let RevertPlan { presence, fields, mut left } = net.plan(&current, force);
-        if presence == Some(Presence::Present) {
-            self.change_record(id, Action::Restored, |record| record.restore(country))?;
+        if presence.is_some() && now != Presence::Present {
+            self.restore_contact(id)?;
         }
         let before = self.working_set.current_or_deleted(contact)?;
         let mut after = before.clone();
@@ -45,6 +51,10 @@ impl WriteContext<'_> {
                 let now = self.clock.now();
                 applied = self.change_record(id, Action::Deleted, |record| record.delete(now))?;
             }
+            Some(Presence::Merged(survivor)) => match self.merge_again(id, survivor)? {
+                Some(merged) => applied = merged,
+                None => left.push(LeftAlone::field(DELETED_AT, LeftReason::Missing)),
+            },
             Some(Presence::Absent) | None => {}
         }
         applied.written.reverted = Some(Box::new(RevertedFields { fields: set, left }));
@@ -66,8 +76,16 @@ impl WriteContext<'_> {
                 .map_err(|_too_large| LeftReason::NotRevertible);
         }
         let record = Arc::make_mut(&mut contact.record);
+        if field == "last_activity" {
+            record.last_activity = json(value)?;
+            return Ok(());
+        }
+        if field == "profile_picture_url" {
+            record.profile_picture_url = json(value)?;
+            return Ok(());
+        }
         if field == "active_agent_id" {
-            let agent = agent_id(value);
+            let agent: Option<AgentId> = json(value)?;
             agent
                 .map_or(Ok(()), |agent| self.agent_name(agent).map(|_| ()))
                 .map_err(|_| LeftReason::Missing)?;
@@ -78,6 +96,6 @@ impl WriteContext<'_> {
     }
 }
 
-fn agent_id(value: &JsonText) -> Option<AgentId> {
-    serde_json::from_str(value.as_str()).unwrap_or_default()
+fn json<T: DeserializeOwned>(value: &JsonText) -> Result<T, LeftReason> {
+    serde_json::from_str(value.as_str()).map_err(|_| LeftReason::NotRevertible)
 }

@@ -8,6 +8,7 @@ use contact_model::{AgentThread, CompanyId, ContactId, Country, CustomFieldId, J
 
 use super::change_log::ChangeLog;
 use super::derived_rows::{DerivedColumns, DerivedRows};
+use super::merged_contacts::ThreadMove;
 use super::record::ContactRecord;
 pub(crate) use super::record::ContactRef;
 use crate::connection::{Connection, DatabaseFuture};
@@ -45,6 +46,22 @@ pub(crate) struct ThreadRow {
 /// The keys that a set looks up, each with the number of contacts to look at: the oldest ones.
 pub(crate) type KeyLookups = BTreeMap<MatchingKey, usize>;
 
+/// A merged contact that has a matching key.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MergedMatch {
+    pub(crate) id: ContactId,
+    /// The contact that it was merged into, also through others.
+    pub(crate) survivor: ContactId,
+}
+
+/// What writes need to know about a company.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CompanySettings {
+    pub(crate) country: Country,
+    /// True if a contact of the company was ever merged into another one.
+    pub(crate) has_merged_contacts: bool,
+}
+
 /// The contacts that were found for a set.
 #[derive(Debug, Default)]
 pub(crate) struct LoadedContacts {
@@ -52,6 +69,8 @@ pub(crate) struct LoadedContacts {
     pub(crate) records: BTreeMap<ContactRef, ContactRecord>,
     /// The oldest contacts of each key that any contact has, in no particular order.
     pub(crate) matches: HashMap<MatchingKey, Vec<ContactId>>,
+    /// Merged contacts that have a key, the oldest first.
+    pub(crate) merged: HashMap<MatchingKey, Vec<MergedMatch>>,
 }
 
 /// A contact to insert.
@@ -84,6 +103,8 @@ pub(crate) struct Changes {
     /// Contacts to remove permanently, as they were stored.
     pub(crate) erased: Vec<Arc<ContactRecord>>,
     pub(crate) derived: DerivedRows,
+    /// Threads to move after everything else is stored.
+    pub(crate) thread_moves: Vec<ThreadMove>,
 }
 
 impl Changes {
@@ -94,24 +115,26 @@ impl Changes {
 
     /// Returns true if the changes only update rows of existing contacts, of which none is deleted or restored.
     pub(crate) fn updates_only_rows(&self) -> bool {
-        let Self { inserted, updated, values_set, values_removed, threads, erased, derived } = self;
+        let Self { inserted, updated, values_set, values_removed, threads, erased, derived, thread_moves } =
+            self;
         inserted.is_empty()
             && values_set.is_empty()
             && values_removed.is_empty()
             && threads.is_empty()
             && erased.is_empty()
             && derived.is_empty()
+            && thread_moves.is_empty()
             && updated.iter().all(|contact| contact.before.is_deleted() == contact.after.is_deleted())
     }
 }
 
 /// Locks and loads the data that a set of writes reads. What is locked stays locked until the transaction ends.
 pub(crate) trait LoadContacts: Connection {
-    /// Returns the countries of companies. They do not change until the transaction ends.
-    fn countries(
+    /// Returns the settings of companies. They do not change until the transaction ends, except by itself.
+    fn company_settings(
         &mut self,
         companies: &BTreeSet<CompanyId>,
-    ) -> impl DatabaseFuture<HashMap<CompanyId, Country>>;
+    ) -> impl DatabaseFuture<HashMap<CompanyId, CompanySettings>>;
 
     /// Locks matching keys. Every other transaction that creates contacts by one of these keys waits until this one
     /// ends.
@@ -127,6 +150,13 @@ pub(crate) trait LoadContacts: Connection {
         keys: &KeyLookups,
         contacts: &BTreeSet<ContactRef>,
     ) -> impl DatabaseFuture<LoadedContacts>;
+
+    /// Returns the oldest merged contacts that have these keys, up to the limit of the lookup, the oldest first. Leaves out
+    /// those that were merged into a contact that is now deleted.
+    fn find_merged(
+        &mut self,
+        keys: &KeyLookups,
+    ) -> impl DatabaseFuture<HashMap<MatchingKey, Vec<MergedMatch>>>;
 }
 
 /// Loads the custom-field values of contacts.
@@ -160,15 +190,20 @@ impl ContactRecord {
         (self.company_id, self.id)
     }
 
-    /// Returns the contact's matching key of this kind, if it has one.
+    /// Returns the matching key of this kind by which creates find the contact, if it has one.
     pub(super) fn matching_key(&self, kind: KeyKind) -> Option<MatchingKey> {
+        self.stored_key(kind).filter(|_| !self.is_deleted())
+    }
+
+    /// Returns the stored matching key of this kind, which a merged contact has too.
+    pub(super) fn stored_key(&self, kind: KeyKind) -> Option<MatchingKey> {
         let key = self.key_text(kind)?.to_owned();
         Some(MatchingKey { company_id: self.company_id, kind, key })
     }
 
-    /// Returns true if the contact has this key.
+    /// Returns true if creates find the contact by this key.
     pub(super) fn has(&self, key: &MatchingKey) -> bool {
-        self.key_text(key.kind) == Some(&key.key)
+        !self.is_deleted() && self.key_text(key.kind) == Some(&key.key)
     }
 
     fn key_text(&self, kind: KeyKind) -> Option<&str> {

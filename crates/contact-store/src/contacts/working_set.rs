@@ -1,6 +1,8 @@
 //! The contacts that a set of writes touches, changed in memory. This module does no I/O: it neither loads nor
 //! stores contacts.
 
+mod merges;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -11,11 +13,12 @@ use contact_model::{AgentThread, CompanyId, ContactId};
 use super::contact_snapshot::ContactSnapshot;
 use super::derived_rows::DerivedColumns;
 use super::key_matches::KeyMatches;
+use super::merged_contacts::ThreadMove;
 use super::prepared_write::PreparedWrite;
 use super::record::ContactRecord;
 use super::transaction::{
-    Changes, ContactRef, CustomFieldValue, KeyKind, KeyLookups, LoadedContacts, MatchingKey, NewContact,
-    ThreadRow, UpdatedContact,
+    Changes, ContactRef, CustomFieldValue, KeyKind, KeyLookups, LoadedContacts, MatchingKey, MergedMatch,
+    NewContact, ThreadRow, UpdatedContact,
 };
 use super::write::{ContactWrite, WriteOperation};
 use crate::{Result, StoreError};
@@ -32,6 +35,13 @@ pub(super) struct WorkingSet {
     /// up again.
     outdated: BTreeSet<MatchingKey>,
     threads: Vec<ThreadRow>,
+    thread_moves: Vec<ThreadMove>,
+    /// The merged contacts that have each key, the oldest first.
+    merged: HashMap<MatchingKey, Vec<MergedMatch>>,
+    /// The contacts that loaded contacts were merged into, also through others.
+    survivors_of: BTreeMap<ContactRef, ContactId>,
+    /// True if a contact was merged or its merge was undone.
+    has_merges: bool,
 }
 
 impl WorkingSet {
@@ -43,8 +53,9 @@ impl WorkingSet {
         loaded: LoadedContacts,
         values: Vec<CustomFieldValue>,
         keys: KeyLookups,
+        survivors_of: BTreeMap<ContactRef, ContactId>,
     ) -> Result<Self> {
-        let LoadedContacts { records, matches: mut ids_by_key } = loaded;
+        let LoadedContacts { records, matches: mut ids_by_key, merged } = loaded;
         let mut loaded: BTreeMap<ContactRef, ContactSnapshot> =
             records.into_iter().map(|(key, record)| (key, ContactSnapshot::new(record))).collect();
         for value in values {
@@ -64,8 +75,26 @@ impl WorkingSet {
             }
             matches.insert(key, KeyMatches::new(ages, limit));
         }
-        let (changed, outdated, threads) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
-        Ok(Self { loaded, changed, matches, outdated, threads })
+        for (key, merged) in &merged {
+            for MergedMatch { id, survivor } in merged {
+                let [merged, survivor] = [id, survivor].map(|id| loaded.get(&(key.company_id, *id)));
+                let is_merged = merged.is_some_and(|merged| merged.record.merged_into.is_some());
+                if !is_merged || survivor.is_none_or(|survivor| survivor.record.is_deleted()) {
+                    return Err(StoreError::conflict("a merged contact changed"));
+                }
+            }
+        }
+        Ok(Self {
+            loaded,
+            matches,
+            merged,
+            survivors_of,
+            changed: BTreeMap::new(),
+            outdated: BTreeSet::new(),
+            threads: Vec::new(),
+            thread_moves: Vec::new(),
+            has_merges: false,
+        })
     }
 
     /// Returns the number of loaded contacts.
@@ -87,6 +116,7 @@ impl WorkingSet {
     pub(super) fn has_targets_of(&self, prepared: &PreparedWrite<'_>) -> bool {
         prepared.lookups().all(|(key, _)| !self.outdated.contains(key))
             && !self.reinserts_erased_contact(prepared.write)
+            && !(self.has_merges && prepared.write.operation.erases())
     }
 
     /// Returns true if the write inserts a contact that this set erased. The old row and its dependent rows must be
@@ -99,6 +129,7 @@ impl WorkingSet {
 
     /// Returns a contact that exists and is not deleted.
     pub(super) fn current(&self, contact: ContactRef) -> Result<&ContactSnapshot> {
+        self.refuse_merged(contact)?;
         let snapshot = self.current_or_deleted(contact)?;
         if snapshot.record.is_deleted() { Err(StoreError::ContactNotFound) } else { Ok(snapshot) }
     }
@@ -109,19 +140,22 @@ impl WorkingSet {
         changed.unwrap_or_else(|| self.loaded.get(&contact)).ok_or(StoreError::ContactNotFound)
     }
 
-    /// Returns the oldest contact that has a key.
+    /// Returns the oldest contact that has a key, or else the one that the oldest merged contact with the key was merged
+    /// into.
     pub(super) fn oldest(&self, key: Option<&MatchingKey>) -> Option<ContactId> {
-        self.matches.get(key?)?.oldest()
+        let key = key?;
+        self.matches.get(key)?.oldest().or_else(|| Some(self.merged.get(key)?.first()?.survivor))
     }
 
-    /// Returns the contact that is the sent person, among the contacts that have the key.
+    /// Returns the contact that is the sent person, among the contacts that have the key. For a merged contact,
+    /// it is the one that it was merged into.
     pub(super) fn person(&self, key: Option<&MatchingKey>, sent: &PersonKeys<'_>) -> Option<ContactId> {
         let key = key?;
-        let candidates = self.matches.get(key)?.ids().filter_map(|id| {
-            let snapshot = self.current((key.company_id, id)).ok()?;
-            Some((id, snapshot.record.person()))
-        });
-        choose_person(sent, candidates)
+        let person = |id| Some(self.current_or_deleted((key.company_id, id)).ok()?.record.person());
+        let own = self.matches.get(key)?.ids().filter_map(|id| Some((id, person(id)?)));
+        let merged = self.merged.get(key).into_iter().flatten();
+        let merged = merged.filter_map(|found| Some((found.survivor, person(found.id)?)));
+        choose_person(sent, own.chain(merged))
     }
 
     /// Adds a thread to store.
@@ -151,6 +185,7 @@ impl WorkingSet {
     /// write.
     fn move_keys(&mut self, contact: ContactRef, after: Option<&ContactRecord>) {
         let before = self.current_or_deleted(contact).ok().map(|snapshot| Arc::clone(&snapshot.record));
+        self.note_merges(contact, before.as_deref(), after);
         for kind in [KeyKind::Phone, KeyKind::Email] {
             let [lost, gained] =
                 [before.as_deref(), after].map(|record| record.and_then(|record| record.matching_key(kind)));
@@ -173,8 +208,8 @@ impl WorkingSet {
 
     /// Returns the changes to store.
     pub(super) fn into_changes(self) -> Changes {
-        let Self { mut loaded, changed, threads, .. } = self;
-        let mut changes = Changes { threads, ..Changes::default() };
+        let Self { mut loaded, changed, threads, thread_moves, .. } = self;
+        let mut changes = Changes { threads, thread_moves, ..Changes::default() };
         for (contact, after) in changed {
             match (loaded.remove(&contact), after) {
                 (None, Some(ContactSnapshot { record, values })) => {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use contact_model::changes::revert::{LeftAlone, NetChange};
+use contact_model::contact::ContactMerge;
 use contact_model::receipt::{Snapshot, Snapshots};
 use contact_model::{
     AgentId, AgentThread, CompanyId, Contact, ContactId, ContactInsert, ContactUpdate, ContactUpsert,
@@ -88,7 +89,9 @@ pub enum WriteOperation {
     Restore(ContactId, Timestamp),
     /// Undoes changes of a contact, whether or not it is deleted. If true, also what changed again later.
     Revert(ContactId, Box<NetChange>, bool),
-    /// Removes a contact permanently, whether or not it was deleted before.
+    /// Merges a contact into the one with this id.
+    Merge(ContactId, Box<ContactMerge>),
+    /// Removes a contact permanently, whether or not it was deleted before, and those that were merged into it.
     Erase(ContactId),
     /// Removes a contact permanently if it was deleted before this time.
     EraseExpired(ContactId, Timestamp),

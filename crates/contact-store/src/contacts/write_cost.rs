@@ -29,6 +29,7 @@ impl Cost for ContactWrite {
             | WriteOperation::RecordThread(..)
             | WriteOperation::Delete(_)
             | WriteOperation::Restore(..)
+            | WriteOperation::Merge(..)
             | WriteOperation::Erase(_)
             | WriteOperation::EraseExpired(..) => 0,
         }

@@ -1,23 +1,22 @@
 //! Runs a set of writes in one transaction: loads the contacts, applies the writes, and stores the changes, in this
 //! order. A large set does this once for each chunk of its writes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use contact_model::clock::Clock;
 use contact_model::{CompanyId, KeyedRequest, limits};
 
 use super::change_log::ChangeLog;
 use super::chunk_size::{ChunkSize, contacts_per_write};
-use super::company_data::CompanyData;
 use super::erased_entries;
-use super::prepared_write::{Needs, PreparedWrite};
-use super::transaction::{Changes, ContactRef, ContactTransaction, KeyLookups, LoadedContacts};
+use super::load::{key_lookups, load, load_company_data};
+use super::merged_contacts::move_threads;
+use super::prepared_write::PreparedWrite;
+use super::transaction::{Changes, ContactTransaction};
 use super::transaction_mode::{Atomicity, TransactionEnd, TransactionMode};
 use super::work::Work;
-use super::working_set::WorkingSet;
 use super::write::{Applied, ContactWrite, written};
 use super::write_context::WriteContext;
-use crate::company::{agent, custom_field};
 use crate::idempotency::keyed_requests::KeyedRequests;
 use crate::queue::{Mode as _, Results};
 use crate::{Result, StoreError};
@@ -71,7 +70,7 @@ impl Work for WriteSet {
             let next = chunk_size.next(&contacts_per_write[results.len()..]);
             let next = &writes[results.len()..results.len() + next];
             // The changes of the previous chunk.
-            connection.write(&std::mem::take(&mut changes)).await?;
+            write(connection, &std::mem::take(&mut changes)).await?;
             let mut working_set = load(connection, next, &data).await?;
             let loaded = working_set.bytes_by_company();
             chunk_size.adapt(working_set.len(), loaded.values().sum());
@@ -108,8 +107,8 @@ impl Work for WriteSet {
             keyed_requests.add(idempotency.request, response, clock);
         }
         erased_entries::remove_values(connection, &log).await?;
-        if keyed_requests.has_new() {
-            connection.write(&changes).await?;
+        if keyed_requests.has_new() || !changes.thread_moves.is_empty() {
+            write(connection, &changes).await?;
             keyed_requests.store(connection).await?;
             connection.write_log(&log).await?;
         } else {
@@ -167,10 +166,11 @@ fn apply_once(mut context: WriteContext<'_>, keyed_requests: &mut KeyedRequests)
     {
         return Ok(Err(known));
     }
+    let erased = write.erased_contact().map(|id| context.working_set.merged_into((write.company_id, id)));
     let applied = context.apply();
     if let Ok(applied) = &applied {
-        if write.operation.erases() {
-            keyed_requests.remove_responses_with(write.company_id, applied.written.id);
+        for contact in erased.into_iter().flatten().chain(write.erased_contact()) {
+            keyed_requests.remove_responses_with(write.company_id, contact);
         }
         if let Some(idempotency) = &write.idempotency {
             let response = idempotency.response_to(applied.clone().into_written(), limits::RESPONSE)?;
@@ -180,57 +180,8 @@ fn apply_once(mut context: WriteContext<'_>, keyed_requests: &mut KeyedRequests)
     Ok(applied)
 }
 
-async fn load_company_data<C: ContactTransaction>(
-    connection: &mut C,
-    writes: &[ContactWrite],
-) -> Result<CompanyData> {
-    let mut data = CompanyData::default();
-    let companies = |need: fn(Needs) -> bool| -> BTreeSet<CompanyId> {
-        writes.iter().filter(|write| need(write.needs())).map(|write| write.company_id).collect()
-    };
-    let with_phones = companies(|needs| needs.country);
-    if !with_phones.is_empty() {
-        data.countries = connection.countries(&with_phones).await?;
-    }
-    for company in companies(|needs| needs.custom_fields) {
-        let fields = custom_field::list_with_versions(connection, company).await?;
-        data.field_versions.extend(fields.iter().map(|(field, version)| ((company, field.id), *version)));
-        data.custom_fields.insert(company, fields.into_iter().map(|(field, _)| field).collect());
-    }
-    for write in writes {
-        let Some(agent) = write.needs().agent else { continue };
-        if let Some(name) = agent::find_name(connection, write.company_id, agent).await? {
-            data.agents.insert((write.company_id, agent), name);
-        }
-    }
-    Ok(data)
-}
-
-async fn load<C: ContactTransaction>(
-    connection: &mut C,
-    writes: &[PreparedWrite<'_>],
-    data: &CompanyData,
-) -> Result<WorkingSet> {
-    let keys = key_lookups(writes);
-    let named: BTreeSet<ContactRef> =
-        writes.iter().filter_map(|prepared| Some((prepared.write.company_id, prepared.contact()?))).collect();
-    let loaded = match (keys.is_empty(), named.is_empty()) {
-        (true, true) => LoadedContacts::default(),
-        _ => connection.load_contacts(&keys, &named).await?,
-    };
-    // Any of these contacts may become the target of a write by one of its keys while the set is applied.
-    let needs_values = |(company, _): &&ContactRef| data.custom_fields.contains_key(company);
-    let with_values: BTreeSet<ContactRef> = loaded.records.keys().filter(needs_values).copied().collect();
-    let values =
-        if with_values.is_empty() { Vec::new() } else { connection.load_values(&with_values).await? };
-    WorkingSet::new(loaded, values, keys)
-}
-
-fn key_lookups(writes: &[PreparedWrite<'_>]) -> KeyLookups {
-    let mut lookups = KeyLookups::new();
-    for (key, limit) in writes.iter().flat_map(PreparedWrite::lookups) {
-        let known = lookups.entry(key.clone()).or_default();
-        *known = limit.max(*known);
-    }
-    lookups
+/// Stores the changes, and moves threads of merged contacts.
+async fn write<C: ContactTransaction>(connection: &mut C, changes: &Changes) -> Result<()> {
+    connection.write(changes).await?;
+    move_threads(connection, &changes.thread_moves).await
 }

@@ -137,9 +137,12 @@ impl ContactTransaction for PostgresConnection<'_> {
             return Ok(());
         }
         match self.locking {
-            Locking::Pessimistic => self.write_all(changes).await,
-            Locking::Optimistic => Err(needs_transaction()),
+            Locking::Pessimistic => self.write_all(changes).await?,
+            Locking::Optimistic => return Err(needs_transaction()),
         }
+        // The rows that were updated have other locations now.
+        self.locations.clear();
+        Ok(())
     }
 
     async fn write_log(&mut self, log: &ChangeLog) -> Result<()> {

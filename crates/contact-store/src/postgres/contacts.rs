@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use contact_model::{CompanyId, Country, JsonText};
+use contact_model::{CompanyId, JsonText};
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
@@ -14,14 +14,14 @@ use crate::connection::{Row as _, parse_stored};
 use crate::contacts::columns::{COLUMN_COUNT, contact_columns};
 use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{
-    ContactRef, CustomFieldValue, KeyKind, KeyLookups, LoadContacts, LoadValues, LoadedContacts, MatchingKey,
+    CompanySettings, ContactRef, CustomFieldValue, KeyKind, KeyLookups, LoadContacts, LoadValues,
+    LoadedContacts, MatchingKey, MergedMatch,
 };
 use crate::{Result, StoreError};
 
-/// Locks the rows of companies. A change of a company's country writes this row first, so such a change and the
-/// writes that read the country wait for each other.
-const COUNTRIES: &str =
-    "SELECT company_id, country FROM companies WHERE company_id = ANY ($1) ORDER BY company_id FOR SHARE";
+/// Locks the rows of companies. A change of a company's country writes this row first, and so does the first merge
+/// of two contacts. Such a change and the writes that read the row wait for each other.
+const SETTINGS: &str = "SELECT company_id, country, has_merged_contacts FROM companies WHERE company_id = ANY ($1) ORDER BY company_id FOR SHARE";
 /// Takes the locks in the order of the array, which is the same in every transaction.
 const LOCK_KEYS: &str = "SELECT pg_advisory_xact_lock(key) FROM unnest($1::bigint[]) AS keys (key)";
 /// Selects the contacts with the given ids, and the locations of their rows.
@@ -48,10 +48,12 @@ const LOAD_LOCKED: &str = concat!(
          CROSS JOIN LATERAL (
              (SELECT c.id FROM contacts c
               WHERE lookup.is_phone AND c.company_id = lookup.company_id AND c.phone_key = lookup.key
+                  AND c.deleted_at IS NULL
               ORDER BY c.created_at, c.id LIMIT lookup.max_contacts)
              UNION ALL
              (SELECT c.id FROM contacts c
               WHERE NOT lookup.is_phone AND c.company_id = lookup.company_id AND c.email_key = lookup.key
+                  AND c.deleted_at IS NULL
               ORDER BY c.created_at, c.id LIMIT lookup.max_contacts)
          ) match
          ORDER BY company_id, id
@@ -68,11 +70,37 @@ const LOAD_LOCKED: &str = concat!(
 const COUNT: &str = "SELECT (
          SELECT count(*) FROM (
              SELECT 1 FROM contacts c WHERE c.company_id = lookup.company_id AND c.phone_key = lookup.key
+                 AND c.deleted_at IS NULL
              ORDER BY c.created_at, c.id LIMIT lookup.max_contacts
          ) matching
      )
      FROM unnest($1::uuid[], $2::text[], $3::bigint[]) WITH ORDINALITY AS lookup (company_id, key, max_contacts, number)
      ORDER BY lookup.number";
+/// Selects the oldest merged contacts of each key with the key's number, each with the contact that it was merged into,
+/// also through others.
+const MERGED: &str =
+    "SELECT lookup.number, merged.first, merged.id
+     FROM unnest($1::uuid[], $2::boolean[], $3::text[], $4::bigint[]) WITH ORDINALITY
+         AS lookup (company_id, is_phone, key, max_contacts, number)
+     CROSS JOIN LATERAL (
+         WITH RECURSIVE chain (id, merged_into, deleted_at, age, first) AS (
+             (SELECT c.id, c.merged_into, c.deleted_at, c.created_at, c.id FROM contacts c
+              WHERE lookup.is_phone AND c.company_id = lookup.company_id AND c.phone_key = lookup.key
+                  AND c.merged_into IS NOT NULL
+              UNION ALL
+              SELECT c.id, c.merged_into, c.deleted_at, c.created_at, c.id FROM contacts c
+              WHERE NOT lookup.is_phone AND c.company_id = lookup.company_id AND c.email_key = lookup.key
+                  AND c.merged_into IS NOT NULL)
+             UNION ALL
+             SELECT c.id, c.merged_into, c.deleted_at, chain.age, chain.first
+             FROM chain CROSS JOIN LATERAL (
+                 SELECT * FROM contacts
+                 WHERE contacts.company_id = lookup.company_id AND contacts.id = chain.merged_into LIMIT 1
+             ) c
+         )
+         SELECT first, id, age FROM chain WHERE deleted_at IS NULL ORDER BY age, first LIMIT lookup.max_contacts
+     ) merged
+     ORDER BY lookup.number, merged.age, merged.first";
 const VALUES: &str = concat!(
     "SELECT v.company_id, v.contact_id, v.field_id, v.value
      FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, contact_id)
@@ -83,15 +111,21 @@ const VALUES: &str = concat!(
 
 /// The statements that look up contacts by their matching keys, each with its number of parameters.
 #[cfg(test)]
-pub(crate) const MATCH_STATEMENTS: &[(&str, usize)] = &[(LOAD_LOCKED, 6), (COUNT, 3)];
+pub(crate) const MATCH_STATEMENTS: &[(&str, usize)] = &[(LOAD_LOCKED, 6), (COUNT, 3), (MERGED, 4)];
 
 impl LoadContacts for PostgresConnection<'_> {
-    async fn countries(&mut self, companies: &BTreeSet<CompanyId>) -> Result<HashMap<CompanyId, Country>> {
+    async fn company_settings(
+        &mut self,
+        companies: &BTreeSet<CompanyId>,
+    ) -> Result<HashMap<CompanyId, CompanySettings>> {
         let ids: Vec<Uuid> = companies.iter().map(|company| company.0).collect();
-        let rows = self.rows(sqlx::query(COUNTRIES).bind(ids)).await?;
-        rows.iter()
-            .map(|row| Ok((row.uuid(0)?.into(), parse_stored(row.try_get(1).map_err(failure)?)?)))
-            .collect()
+        let rows = self.rows(sqlx::query(SETTINGS).bind(ids)).await?;
+        let settings = |row: &PgRow| {
+            let country = parse_stored(row.try_get(1).map_err(failure)?)?;
+            let has_merged_contacts = row.boolean(2)?;
+            Ok((row.uuid(0)?.into(), CompanySettings { country, has_merged_contacts }))
+        };
+        rows.iter().map(settings).collect()
     }
 
     async fn lock_keys(&mut self, keys: &KeyLookups) -> Result<()> {
@@ -133,7 +167,6 @@ impl LoadContacts for PostgresConnection<'_> {
         }
         let rows = self.rows(load).await?;
         let mut loaded = LoadedContacts::default();
-        self.locations.clear();
         for row in &rows {
             let number: Option<i64> =
                 if locked { row.try_get(COLUMN_COUNT + 1).map_err(failure)? } else { None };
@@ -153,6 +186,25 @@ impl LoadContacts for PostgresConnection<'_> {
             }
         }
         Ok(loaded)
+    }
+
+    async fn find_merged(&mut self, keys: &KeyLookups) -> Result<HashMap<MatchingKey, Vec<MergedMatch>>> {
+        let limit = limits(keys);
+        let keys: Vec<&MatchingKey> = keys.keys().collect();
+        let find = sqlx::query(MERGED)
+            .bind(column(&keys, |key| key.company_id.0))
+            .bind(column(&keys, |key| key.kind == KeyKind::Phone))
+            .bind(column(&keys, |key| key.key.as_str()))
+            .bind(limit);
+        let mut merged: HashMap<MatchingKey, Vec<MergedMatch>> = HashMap::new();
+        for row in &self.rows(find).await? {
+            let number = usize::try_from(row.integer(0)? - 1).ok();
+            let found = MergedMatch { id: row.uuid(1)?.into(), survivor: row.uuid(2)?.into() };
+            if let Some(key) = number.and_then(|number| keys.get(number)) {
+                merged.entry((*key).clone()).or_default().push(found);
+            }
+        }
+        Ok(merged)
     }
 }
 

@@ -20,6 +20,7 @@ mod inserts;
 mod list_reference;
 mod lists;
 mod match_person;
+mod merge;
 mod old_database;
 mod options;
 mod pages;

@@ -8,12 +8,56 @@ use serde_json::{Value, json};
 /// other company; then it is not found.
 #[derive(Debug, Clone)]
 pub(crate) enum Step {
-    Upsert { company: usize, body: Value, policy: MatchPolicy },
-    Insert { company: usize, body: Value, is_oldest: bool },
-    Delete { company: usize, contact: usize },
-    Update { company: usize, contact: usize, body: Value },
-    SetAgent { company: usize, contact: usize, agent: bool },
-    Thread { company: usize, contact: usize, day: u8 },
+    Upsert {
+        company: usize,
+        body: Value,
+        policy: MatchPolicy,
+    },
+    Insert {
+        company: usize,
+        body: Value,
+        is_oldest: bool,
+    },
+    Delete {
+        company: usize,
+        contact: usize,
+    },
+    Update {
+        company: usize,
+        contact: usize,
+        body: Value,
+    },
+    SetAgent {
+        company: usize,
+        contact: usize,
+        agent: bool,
+    },
+    Thread {
+        company: usize,
+        contact: usize,
+        day: u8,
+    },
+    Merge {
+        company: usize,
+        contact: usize,
+        from: usize,
+        prefers_texts: bool,
+    },
+    Restore {
+        company: usize,
+        contact: usize,
+    },
+    Erase {
+        company: usize,
+        contact: usize,
+    },
+    /// Undoes the latest changes of a contact.
+    Revert {
+        company: usize,
+        contact: usize,
+        changes: u16,
+        force: bool,
+    },
 }
 
 /// Writes before and after the first company moves to Germany.
@@ -64,7 +108,7 @@ fn body() -> impl Strategy<Value = Value> {
 }
 
 fn policy() -> impl Strategy<Value = MatchPolicy> {
-    prop::sample::select(&[MatchPolicy::Phone, MatchPolicy::Person][..])
+    prop::sample::select(&[MatchPolicy::Phone, MatchPolicy::Person, MatchPolicy::Merge][..])
 }
 
 /// A body of an update. If it does not replace the tags, it may add some and remove others.
@@ -100,9 +144,23 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(company, contact, agent)| Step::SetAgent { company, contact, agent }),
         1 => (company(), contact(), 1..9_u8)
             .prop_map(|(company, contact, day)| Step::Thread { company, contact, day }),
+        3 => (company(), contact(), contact(), any::<bool>()).prop_map(|(company, contact, from, prefers_texts)| {
+            Step::Merge { company, contact, from, prefers_texts }
+        }),
+        1 => (company(), contact()).prop_map(|(company, contact)| Step::Restore { company, contact }),
+        1 => (company(), contact()).prop_map(|(company, contact)| Step::Erase { company, contact }),
     ]
 }
 
 pub(crate) fn scenario() -> impl Strategy<Value = Scenario> {
     [prop::collection::vec(step(), 2..20), prop::collection::vec(step(), 0..16)]
+}
+
+/// Returns scenarios that also undo changes.
+pub(crate) fn scenario_with_reverts() -> impl Strategy<Value = Scenario> {
+    let revert = (0..6_usize, 1..4_u16, any::<bool>());
+    let revert =
+        revert.prop_map(|(contact, changes, force)| Step::Revert { company: 0, contact, changes, force });
+    let step = prop_oneof![3 => step(), 1 => revert].boxed();
+    [prop::collection::vec(step.clone(), 6..30), prop::collection::vec(step, 0..16)]
 }

@@ -59,13 +59,16 @@ impl Replay {
                 let previous = self.contacts.insert(entry.contact_id.unwrap(), Fields::default());
                 assert!(previous.is_none(), "{entry:?} creates a contact that exists");
             }
-            ChangeAction::Updated | ChangeAction::Deleted | ChangeAction::Restored => {}
+            ChangeAction::Updated | ChangeAction::Deleted | ChangeAction::Restored | ChangeAction::Merged => {
+            }
         }
         let contact = entry.contact_id.unwrap();
         let fields = self.contacts.get_mut(&contact).unwrap_or_else(|| panic!("{entry:?} has no contact"));
         match entry.action {
             ChangeAction::Deleted => fields.is_deleted = true,
             ChangeAction::Restored => fields.is_deleted = false,
+            // The other entry of a merge is that of the contact that remains.
+            ChangeAction::Merged if changed.contains_key("merged_into") => fields.is_deleted = true,
             _ => {}
         }
         for (name, change) in changed {
@@ -76,8 +79,10 @@ impl Replay {
             }
         }
         // A contact that was inserted may have changed at a later time.
-        if entry.action != ChangeAction::Created {
-            let updated_at: Timestamp = serde_json::from_value(fields.values["updated_at"].clone()).unwrap();
+        // The entries of a contact that is erased later have no values.
+        let updated_at = fields.values.get("updated_at").filter(|_| entry.action != ChangeAction::Created);
+        if let Some(updated_at) = updated_at.cloned() {
+            let updated_at: Timestamp = serde_json::from_value(updated_at).unwrap();
             fields.values.insert("updated_at".to_owned(), json!(updated_at.max(entry.at)));
         }
     }

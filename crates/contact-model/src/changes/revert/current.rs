@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
+use super::presence::Presence;
 use crate::changes::FieldChanges;
 use crate::{ContactState, JsonText};
 
@@ -11,18 +12,18 @@ use crate::{ContactState, JsonText};
 const NULL: &str = "null";
 
 /// A contact as it is before changes are undone.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CurrentContact {
-    /// Whether the contact is deleted.
-    pub is_deleted: bool,
+    /// Whether the contact is deleted, or was merged into another one.
+    pub presence: Presence,
     values: BTreeMap<String, JsonText>,
 }
 
 impl CurrentContact {
     /// Returns a contact with the values that the contact has `since_creation`.
-    pub fn new(is_deleted: bool, since_creation: FieldChanges) -> Self {
+    pub fn new(presence: Presence, since_creation: FieldChanges) -> Self {
         let values = since_creation.into_iter().map(|(field, change)| (field, change.after)).collect();
-        Self { is_deleted, values }
+        Self { presence, values }
     }
 
     /// Returns true if the field has this value.

@@ -4,20 +4,10 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::current::CurrentContact;
+use super::presence::Presence;
 use super::{LeftAlone, LeftReason};
 use crate::changes::{ChangeAction, FieldChanges};
-use crate::{AgentId, JsonText};
-
-/// Whether a contact exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Presence {
-    /// It does not exist yet.
-    Absent,
-    /// It exists and is not deleted.
-    Present,
-    /// It is deleted.
-    Deleted,
-}
+use crate::{AgentId, ContactId, JsonText};
 
 /// What selected changes of a contact did together. A field that they changed several times has the value before the
 /// earliest and the value after the latest of them.
@@ -26,12 +16,14 @@ pub struct NetChange {
     /// Whether the contact existed before and after the changes, if one of them changed that.
     presence: Option<(Presence, Presence)>,
     fields: FieldChanges,
+    /// True if one of the changes set the time of the last activity, and was no merge.
+    has_activity: bool,
 }
 
 /// What to do with a contact to undo changes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RevertPlan {
-    /// Whether the contact is to be deleted or restored.
+    /// Whether the contact is to be deleted, restored, or merged into another one again.
     pub presence: Option<Presence>,
     /// The fields to set back, with their values.
     pub fields: BTreeMap<String, JsonText>,
@@ -39,25 +31,36 @@ pub struct RevertPlan {
     pub left: Vec<LeftAlone>,
 }
 
-/// The name of the field that shows whether a contact is deleted.
-const DELETED_AT: &str = "deleted_at";
-/// It follows from the contact's threads, which remain.
+/// The name of the field that shows whether a contact is deleted, also if it was merged into another one.
+pub const DELETED_AT: &str = "deleted_at";
+/// It follows from the contact's threads, which remain, unless they came from a contact that was merged into it.
 const LAST_ACTIVITY: &str = "last_activity";
+/// The name of the field that shows which contact a contact was merged into.
+const MERGED_INTO: &str = "merged_into";
 /// The times of a contact, which undoing does not set back.
 const TIMES: [&str; 2] = ["created_at", "updated_at"];
 
 impl NetChange {
     /// Adds a change that was made before those that were added so far.
-    pub fn add_earlier(&mut self, action: ChangeAction, changed: FieldChanges) {
+    pub fn add_earlier(&mut self, action: ChangeAction, mut changed: FieldChanges) {
+        let merged_into = changed.remove(MERGED_INTO);
         let presence = match action {
             ChangeAction::Created => Some((Presence::Absent, Presence::Present)),
             ChangeAction::Deleted => Some((Presence::Present, Presence::Deleted)),
-            ChangeAction::Restored => Some((Presence::Deleted, Presence::Present)),
+            ChangeAction::Restored => {
+                let merged = merged_into.and_then(|change| contact_id(&change.before));
+                Some((merged.map_or(Presence::Deleted, Presence::Merged), Presence::Present))
+            }
+            ChangeAction::Merged => {
+                let merged = merged_into.and_then(|change| contact_id(&change.after));
+                merged.map(|survivor| (Presence::Present, Presence::Merged(survivor)))
+            }
             _ => None,
         };
         if let Some((before, after)) = presence {
             self.presence = Some((before, self.presence.map_or(after, |(_, latest)| latest)));
         }
+        self.has_activity |= action != ChangeAction::Merged && changed.contains_key(LAST_ACTIVITY);
         for (field, change) in changed {
             match self.fields.entry(field) {
                 Entry::Occupied(mut later) => later.get_mut().before = change.before,
@@ -66,6 +69,14 @@ impl NetChange {
                 }
                 Entry::Vacant(_) => {}
             }
+        }
+    }
+
+    /// Returns the contact that undoing may merge the contact into again.
+    pub fn survivor_before(&self) -> Option<ContactId> {
+        match self.presence {
+            Some((Presence::Merged(survivor), _)) => Some(survivor),
+            _ => None,
         }
     }
 
@@ -88,7 +99,7 @@ impl NetChange {
             return self.plan_deletion(current, force);
         }
         let mut plan = RevertPlan::default();
-        let now = if current.is_deleted { Presence::Deleted } else { Presence::Present };
+        let now = current.presence;
         if let Some((before, after)) = self.presence.filter(|(before, _)| *before != now) {
             if now == after || force {
                 plan.presence = Some(before);
@@ -96,13 +107,13 @@ impl NetChange {
                 plan.left.push(LeftAlone::field(DELETED_AT, LeftReason::ChangedSince));
             }
         }
-        let stays_deleted = current.is_deleted && plan.presence.is_none();
+        let stays_deleted = now != Presence::Present && plan.presence.is_none();
         for (field, change) in
             self.fields.iter().filter(|(field, change)| !current.has(field, &change.before))
         {
             let reason = match field.as_str() {
                 _ if stays_deleted => LeftReason::ContactDeleted,
-                LAST_ACTIVITY => LeftReason::NotRevertible,
+                LAST_ACTIVITY if self.has_activity => LeftReason::NotRevertible,
                 _ if force || current.has(field, &change.after) => {
                     plan.fields.insert(field.clone(), change.before.clone());
                     continue;
@@ -116,7 +127,7 @@ impl NetChange {
 
     /// Returns how to undo the creation of a contact. It is deleted, unless it changed since then.
     fn plan_deletion(&self, current: &CurrentContact, force: bool) -> RevertPlan {
-        if current.is_deleted {
+        if current.presence != Presence::Present {
             return RevertPlan::default();
         }
         let was_restored = matches!(self.presence, Some((_, Presence::Deleted)));
@@ -134,6 +145,10 @@ impl NetChange {
             RevertPlan { left, ..RevertPlan::default() }
         }
     }
+}
+
+fn contact_id(json: &JsonText) -> Option<ContactId> {
+    serde_json::from_str(json.as_str()).ok()
 }
 
 #[cfg(test)]
@@ -161,7 +176,8 @@ mod tests {
             let json = |value: &Value| JsonText::try_from(value).unwrap();
             (field.clone(), Change { before: json(&Value::Null), after: json(value) })
         });
-        CurrentContact::new(is_deleted, values.collect())
+        let presence = if is_deleted { Presence::Deleted } else { Presence::Present };
+        CurrentContact::new(presence, values.collect())
     }
 
     /// Returns a plan as JSON: the presence, the fields to set, and the fields that are left alone.
@@ -174,7 +190,7 @@ mod tests {
         json!([presence.map(|presence| format!("{presence:?}")), fields, left])
     }
 
-    use ChangeAction::{Created, Deleted, Restored, Updated};
+    use ChangeAction::{Created, Deleted, Merged, Restored, Updated};
 
     #[test]
     fn fields_return_to_the_value_before_the_earliest_change() {
@@ -213,6 +229,34 @@ mod tests {
         assert_eq!(planned(&net, &changed, false), json!([null, {}, ["notes changed_since"]]));
         assert_eq!(planned(&net, &changed, true), json!(["Deleted", {}, []]));
         assert_eq!(planned(&net, &current(true, json!({})), true), json!([null, {}, []]));
+    }
+
+    #[test]
+    fn merges_are_undone_and_done_again() {
+        let survivor: ContactId = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse().unwrap();
+        let merged = Presence::Merged(survivor);
+        let now = |presence| CurrentContact::new(presence, FieldChanges::new());
+        let done = net([(Merged, json!({ "merged_into": { "before": null, "after": survivor } }))]);
+        assert_eq!(done.plan(&now(merged), false).presence, Some(Presence::Present));
+        assert_eq!(done.plan(&now(Presence::Present), true), RevertPlan::default());
+        // It was restored and deleted since then.
+        assert_eq!(
+            planned(&done, &now(Presence::Deleted), false),
+            json!([null, {}, ["deleted_at changed_since"]])
+        );
+        let undone = net([(Restored, json!({ "merged_into": { "before": survivor, "after": null } }))]);
+        assert_eq!(undone.plan(&now(Presence::Present), false).presence, Some(merged));
+        assert_eq!((undone.survivor_before(), done.survivor_before()), (Some(survivor), None));
+    }
+
+    #[test]
+    fn the_last_activity_of_a_merged_contact_is_set_back() {
+        let activity = |action| net([(action, json!({ "last_activity": { "before": null, "after": "x" } }))]);
+        let now = current(false, json!({ "last_activity": "x" }));
+        assert_eq!(planned(&activity(Merged), &now, false), json!([null, { "last_activity": null }, []]));
+        let later = current(false, json!({ "last_activity": "y" }));
+        let left = json!([null, {}, ["last_activity changed_since"]]);
+        assert_eq!(planned(&activity(Merged), &later, false), left);
     }
 
     #[test]

@@ -174,6 +174,11 @@ problem_responses! {
         "The changes were removed because they are old, or the log was replaced, for example by that of a backup. Start \
          again from a list." => StoreError::ChangesRemoved;
 
+    /// The contact was merged into another one.
+    ContactMerged(410) Extension:
+        "The contact was merged into another one, which the `Link` header names. Nothing is written." =>
+            StoreError::ContactMerged { into: CONTACT };
+
     /// The contact has changed.
     PreconditionFailed(412) Extension:
         "The contact is not in the state that `If-Match` requires. Nothing is written." =>

@@ -49,6 +49,7 @@ fn header_of(header: Option<ProblemHeader>) -> Option<&'static str> {
     match header? {
         ProblemHeader::Authenticate => Some(headers::WWW_AUTHENTICATE),
         ProblemHeader::RetryAfter(_) => Some(headers::RETRY_AFTER),
+        ProblemHeader::CanonicalLink(_) => Some(headers::LINK),
         ProblemHeader::CloseConnection => None,
     }
 }

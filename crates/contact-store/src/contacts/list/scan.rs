@@ -204,7 +204,11 @@ impl<'v> Scan<'v> {
 
     /// Writes the conditions on the company and on the deletion of the contacts.
     fn write_company(&self, company: &str, statement: &mut Statement<'v>) {
-        let deletion = if self.deleted { "c.deleted_at IS NOT NULL" } else { "c.deleted_at IS NULL" };
+        let deletion = if self.deleted {
+            "c.deleted_at IS NOT NULL AND c.merged_into IS NULL"
+        } else {
+            "c.deleted_at IS NULL"
+        };
         statement.push(" WHERE ").push(deletion).push(" AND ").push(company).push(" = ").bind(self.company);
     }
 

@@ -47,7 +47,7 @@ fn working_set() -> WorkingSet {
         ((COMPANY, id), record)
     });
     let loaded = LoadedContacts { records: BTreeMap::from(contacts), ..LoadedContacts::default() };
-    WorkingSet::new(loaded, Vec::new(), KeyLookups::new()).unwrap()
+    WorkingSet::new(loaded, Vec::new(), KeyLookups::new(), BTreeMap::new()).unwrap()
 }
 
 /// Applies writes to the contacts of [`working_set`].

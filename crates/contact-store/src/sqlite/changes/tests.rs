@@ -61,6 +61,7 @@ fn contact(text: &str) -> ContactRecord {
         updated_at: at(3),
         version: 4,
         deleted_at: Some(at(5)),
+        merged_into: Some(ContactId(uuid::Uuid::from_u128(6))),
     }
 }
 
