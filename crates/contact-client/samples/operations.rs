@@ -62,6 +62,16 @@ pub(crate) async fn restore_contact(client: Client) -> Outcome {
     Ok(())
 }
 
+pub(crate) async fn merge_contacts(client: Client) -> Outcome {
+    use contact_client::ContactMerge;
+
+    let id = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse()?;
+    let merge = ContactMerge::new("018bab2f-5d60-7c31-9a55-8dd25736052a".parse()?).preferring("email");
+    let contact = client.merge_contacts(id, merge).await?.into_body();
+    println!("{:?} {:?}", contact.email, contact.tags);
+    Ok(())
+}
+
 pub(crate) async fn write_batch(client: Client) -> Outcome {
     use contact_client::{BatchItem, ContactCreate, ContactUpdate};
 

@@ -6,9 +6,9 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use contact_model::batch::BatchBody;
 use contact_model::{
-    ActiveAgentChoice, AgentUpdate, BatchItem, ContactCreate, ContactUpdate, CustomFieldRename, NewAgent,
-    NewApiKey, NewCustomField, NewTags, NewThread, NewWebhook, RevertChanges, TagRename, WebhookReplay,
-    WebhookResend, WebhookUpdate,
+    ActiveAgentChoice, AgentUpdate, BatchItem, ContactCreate, ContactMerge, ContactUpdate, CustomFieldRename,
+    NewAgent, NewApiKey, NewCustomField, NewTags, NewThread, NewWebhook, RevertChanges, TagRename,
+    WebhookReplay, WebhookResend, WebhookUpdate,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -82,6 +82,7 @@ macro_rules! from_value {
 
 from_value!(
     ContactCreate,
+    ContactMerge,
     ContactUpdate,
     NewThread,
     ActiveAgentChoice,

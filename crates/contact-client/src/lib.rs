@@ -38,5 +38,7 @@ pub use response::{CreatedOrUpdated, Response};
 pub use contact_model as model;
 pub use contact_model::Patch::{self, Clear, Keep, Set};
 pub use contact_model::list::{Filters, SortKey};
-pub use contact_model::{BatchItem, ContactCreate, ContactId, ContactUpdate, Include, Problem, ProblemType};
+pub use contact_model::{
+    BatchItem, ContactCreate, ContactId, ContactMerge, ContactUpdate, Include, Problem, ProblemType,
+};
 pub use reqwest;

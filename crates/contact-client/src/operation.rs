@@ -104,6 +104,10 @@ operations! {
     RestoreContact = "restore_contact" -> Contact {
         Writes, ReturnsContacts, AcceptsIfMatch, ReturnsReceipt = ContactReceipt
     }
+    /// `POST /contacts/{contact_id}/merge/`
+    MergeContacts = "merge_contacts" -> Contact {
+        Writes, TakesBody, ReturnsContacts, AcceptsIfMatch, ReturnsReceipt = ContactReceipt
+    }
     /// `POST /contacts/batch/`
     WriteBatch = "write_batch" -> BatchAnswer {
         Writes, TakesBody, ReturnsContacts, MatchesContacts, ReturnsReceipt = BatchAnswer

@@ -8,8 +8,8 @@ use contact_client::operation::MatchesContacts;
 /// How a create finds the contact to update.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct MatchArgs {
-    /// How to choose among several matching contacts: phone, email, person or reject [default: person for import,
-    /// otherwise phone]
+    /// How to choose among several matching contacts: phone, email, person, merge or reject [default: person for
+    /// import, otherwise phone]
     #[arg(long = "match", value_name = "POLICY")]
     pub(crate) matching: Option<MatchPolicy>,
 }

@@ -9,6 +9,7 @@ mod contact;
 mod custom_field;
 mod export;
 mod login;
+mod merge;
 mod mirror;
 mod open_docs;
 mod profiles;
@@ -59,6 +60,12 @@ pub(crate) enum Command {
     /// fields are listed and keep their values. Created contacts are deleted, deleted ones are restored. A change must
     /// meet all of the conditions. Undoing adds changes, which can be undone too.
     Undo(Box<undo::Undo>),
+    /// Merge a contact into another one
+    ///
+    /// The first contact gets the tags and threads of the second one, and its values for empty fields. From then on, the
+    /// phone number and the email address of the second contact lead to the first one. `contacts undo` separates them
+    /// again.
+    Merge(Box<merge::Merge>),
     /// List, add, remove and rename tags
     #[command(subcommand, visible_alias = "tags")]
     Tag(tag::TagCommand),
@@ -127,7 +134,7 @@ impl Command {
             };
         }
         run! {
-            Contact Export Batch Undo Changes Tag Thread Agent CustomField ApiKey Webhook Conformance Login OpenDocs
+            Contact Export Batch Undo Merge Changes Tag Thread Agent CustomField ApiKey Webhook Conformance Login OpenDocs
             ShellFiles
         }
     }

@@ -29,6 +29,22 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ),
     ("restore_contact", &["restore", ID, "--receipt", "--include", "updated_at", "--if-match", "\"a\""]),
     (
+        "merge_contacts",
+        &[
+            "merge",
+            ID,
+            ID,
+            "--prefer",
+            "email",
+            "--receipt",
+            "--include",
+            "updated_at",
+            "--if-match",
+            "\"a\"",
+            "--strict",
+        ],
+    ),
+    (
         "write_batch",
         &[
             "batch",

@@ -257,6 +257,7 @@ const OTHERS: &[&[&str]] = &[
     &["delete", ID],
     &["erase", ID, "--yes"],
     &["restore", ID],
+    &["merge", ID, ID],
     &["create"],
     &["undo", "--change", "7", "--yes"],
     &["active-agent", ID, ID],

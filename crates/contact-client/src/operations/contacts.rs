@@ -1,11 +1,12 @@
 //! Contacts.
 
 use contact_model::list::Filters;
-use contact_model::{BatchItem, ContactCreate, ContactId, ContactUpdate};
+use contact_model::{BatchItem, ContactCreate, ContactId, ContactMerge, ContactUpdate};
 use reqwest::Method;
 
 use crate::operation::{
-    CreateContact, DeleteContact, GetContact, ListContacts, RestoreContact, UpdateContact, WriteBatch,
+    CreateContact, DeleteContact, GetContact, ListContacts, MergeContacts, RestoreContact, UpdateContact,
+    WriteBatch,
 };
 use crate::{Body, Call, Client};
 
@@ -106,6 +107,34 @@ impl Client {
     /// Restores a deleted contact.
     pub fn restore_contact(&self, id: ContactId) -> Call<RestoreContact> {
         self.call(Method::POST, &["contacts", &id.to_string(), "restore"])
+    }
+
+    /// Merges another contact into the contact `id`, which it returns. Empty fields and those that the merge prefers get the
+    /// values of the other contact; its tags and threads are added. Creates that would update the other contact update this
+    /// one from then on.
+    ///
+    /// ```
+    /// # use contact_client::{Client, ContactCreate};
+    /// # use contact_testing::{Backend, TestServer};
+    /// use contact_client::ContactMerge;
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = TestServer::start(Backend::Sqlite).await;
+    /// # let client = Client::builder(&server.url, server.company().await.key).build()?;
+    /// # let id = client.create_contact(ContactCreate::new().email("jane@example.com")).await?.into_body().id();
+    /// # let other = client.create_contact(ContactCreate::new().email("doe@example.com")).await?.into_body().id();
+    /// let contact = client.merge_contacts(id, ContactMerge::new(other).preferring("email")).await?.into_body();
+    /// assert_eq!(contact.email.as_deref(), Some("doe@example.com"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The call fails with [`ContactMerged`](contact_model::ProblemType::ContactMerged) if the contact `id` was itself
+    /// merged into another one. Undo the merge with [`revert_changes`](Client::revert_changes).
+    pub fn merge_contacts(&self, id: ContactId, merge: impl Into<Body<ContactMerge>>) -> Call<MergeContacts> {
+        self.call_with(Method::POST, &["contacts", &id.to_string(), "merge"], merge)
     }
 
     /// Does up to [`BATCH_ITEMS`](contact_model::limits::BATCH_ITEMS) writes in order. Each is independent of the

@@ -14,7 +14,7 @@ use contact_client::model::{
     WebhookResend, WebhookUpdate,
 };
 use contact_client::operation::Operation;
-use contact_client::{Call, Client, ContactCreate, ContactUpdate, ETag, FromResponse, Include};
+use contact_client::{Call, Client, ContactCreate, ContactMerge, ContactUpdate, ETag, FromResponse, Include};
 use contact_testing::{DescribedOperation, Received, ScriptedServer, described_operations, respond};
 
 /// The last request that was sent for each operation.
@@ -77,6 +77,8 @@ async fn send_everything(client: &Client, recorder: &mut Recorder) {
     recorder.send(update.strict().receipt()).await;
     recorder.send(client.delete_contact(contact).include(all).dry_run().erase().if_match(&tag)).await;
     recorder.send(client.restore_contact(contact).include(all).if_match(&tag).receipt()).await;
+    let merge = ContactMerge::new(contact).preferring("email");
+    recorder.send(client.merge_contacts(contact, merge).include(all).if_match(&tag).strict().receipt()).await;
     let batch = client.write_batch([BatchItem::delete(contact)]).include(all).atomic();
     recorder.send(batch.matching(MatchPolicy::Reject).strict()).await;
     recorder.send(client.set_active_agent(contact, agent).include(all).if_match(&tag).strict()).await;

@@ -12,7 +12,8 @@ use contact_client::model::{
 };
 use contact_client::operation::Operation;
 use contact_client::{
-    Call, Client, ContactCreate, ContactUpdate, CreatedOrUpdated, FromResponse, Include, Page as _, Response,
+    Call, Client, ContactCreate, ContactMerge, ContactUpdate, CreatedOrUpdated, FromResponse, Include,
+    Page as _, ProblemType, Response,
 };
 use contact_testing::{Backend, TestCompany, described_operations, on_both_databases};
 
@@ -142,6 +143,14 @@ async fn a_contact(client: &Client, called: &mut Called) -> ContactId {
     assert!(deleted.body().results[0].deleted_at.value().is_some());
     let restored = called.send(client.restore_contact(id).receipt()).await;
     assert_eq!((restored.body().contact.id, restored.body().contact.tags.len()), (id, 2));
+
+    let other =
+        client.create_contact(ContactCreate::new().email("other@example.com").tags(["other"])).await.unwrap();
+    let other = other.body().id();
+    let merged = called.send(client.merge_contacts(id, ContactMerge::new(other))).await;
+    assert_eq!(merged.body().tags, ["lead", "vip", "other"]);
+    let gone = client.get_contact(other).await.unwrap_err();
+    assert_eq!(gone.problem_type(), Some(ProblemType::ContactMerged));
     id
 }
 

@@ -24,6 +24,7 @@ mod get;
 mod idempotency;
 mod if_match;
 mod list_operation;
+mod merge;
 mod operations;
 mod properties;
 mod raw_connection;

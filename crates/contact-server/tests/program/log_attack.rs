@@ -92,6 +92,8 @@ async fn send_all_operations(caller: &Caller) {
     let hook = created(caller, "/webhooks/", webhook()).await;
     let spare_hook = created(caller, "/webhooks/", webhook()).await;
     let path = caller.create(&contact()).await;
+    let spare_contact = created(caller, "/contacts/", json!({ "notes": MARK })).await;
+    let merge = json!({ "from": spare_contact, "prefer": { "notes": "from" } });
     let thread = json!({ "agent_id": agent, "type": "call", "status": "completed", "direction": "inbound" });
     let items = json!({ "items": [
         { "op": "upsert", "full_name": MARK, "phone_number": "(415) 555-2671" },
@@ -167,6 +169,7 @@ async fn send_all_operations(caller: &Caller) {
         ("list_webhook_attempts", Method::GET, format!("/webhooks/{hook}/attempts/"), None),
         ("delete_webhook", Method::DELETE, format!("/webhooks/{spare_hook}/"), None),
         ("describe_caller", Method::GET, "/whoami/".to_owned(), None),
+        ("merge_contacts", Method::POST, format!("{path}merge/"), Some(merge)),
         ("delete_contact", Method::DELETE, path.clone(), None),
         ("restore_contact", Method::POST, format!("{path}restore/"), None),
         ("delete_contact", Method::DELETE, format!("{path}?erase=true"), None),
