@@ -185,8 +185,24 @@ impl Context {
         O::Response: Page,
         <O::Response as Page>::Entry: Record,
     {
-        let columns = self.printer.columns::<<O::Response as Page>::Entry>(&pages.columns)?;
-        let mut list = ListPrinter::<<O::Response as Page>::Entry>::new(self.printer, columns);
+        self.show_rows(call, pages, |entry| [entry])
+    }
+
+    /// Prints rows of the entries of a list, as [`Context::show_pages`] prints entries.
+    ///
+    /// # Errors
+    /// A column is unknown, or the call failed.
+    pub(crate) fn show_rows<O: Lists, R: Record, I: IntoIterator<Item = R>>(
+        &self,
+        call: Call<O>,
+        pages: &PagesArgs,
+        mut rows: impl FnMut(<O::Response as Page>::Entry) -> I,
+    ) -> Result<(), Failure>
+    where
+        O::Response: Page,
+    {
+        let columns = self.printer.columns::<R>(&pages.columns)?;
+        let mut list = ListPrinter::<R>::new(self.printer, columns);
         let call = call.when_some(pages.cursor.as_deref(), Call::cursor);
         let wanted = pages.clone();
         let mut read = 0;
@@ -194,7 +210,9 @@ impl Context {
             let page = page.map_err(|error| self.failure(&error))?.into_body();
             let next = page.next_cursor();
             for entry in page.into_entries() {
-                list.add(&entry)?;
+                for row in rows(entry) {
+                    list.add(&row)?;
+                }
                 read += 1;
             }
             if let Some(cursor) = next.filter(|_| pages.page_size(read) == 0) {

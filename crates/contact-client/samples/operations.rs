@@ -62,6 +62,17 @@ pub(crate) async fn restore_contact(client: Client) -> Outcome {
     Ok(())
 }
 
+pub(crate) async fn list_duplicates(client: Client) -> Outcome {
+    use contact_client::model::list::DuplicateReason;
+    use futures::TryStreamExt as _;
+
+    let mut groups = client.list_duplicates([DuplicateReason::Phone]).items();
+    while let Some(group) = groups.try_next().await? {
+        println!("{} contacts have {:?}", group.count, group.contacts[0].phone);
+    }
+    Ok(())
+}
+
 pub(crate) async fn merge_contacts(client: Client) -> Outcome {
     use contact_client::ContactMerge;
 

@@ -19,6 +19,7 @@
 //! ```
 
 use contact_model::changes::{ChangeFeed, LogHash};
+use contact_model::list::DuplicateList;
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactHistory,
     ContactList, ContactReceipt, CreatedApiKey, CreatedWebhook, CustomField, CustomFieldList, RenamedTag,
@@ -104,6 +105,8 @@ operations! {
     RestoreContact = "restore_contact" -> Contact {
         Writes, ReturnsContacts, AcceptsIfMatch, ReturnsReceipt = ContactReceipt
     }
+    /// `GET /contacts/duplicates/`
+    ListDuplicates = "list_duplicates" -> DuplicateList { Lists }
     /// `POST /contacts/{contact_id}/merge/`
     MergeContacts = "merge_contacts" -> Contact {
         Writes, TakesBody, ReturnsContacts, AcceptsIfMatch, ReturnsReceipt = ContactReceipt

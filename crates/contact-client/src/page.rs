@@ -1,5 +1,6 @@
 //! The pages of lists.
 
+use contact_model::list::{DuplicateGroup, DuplicateList};
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, ChangeEntry, Contact, ContactHistory, ContactList,
     ListedApiKey, TagCount, TagList, ThreadList, Webhook, WebhookList,
@@ -70,6 +71,7 @@ page!(
     ContactList => Contact,
     ThreadList => AgentThread,
     ContactHistory => ChangeEntry,
+    DuplicateList => DuplicateGroup,
     TagList => TagCount,
     AgentList => Agent,
     ApiKeyList => ListedApiKey,

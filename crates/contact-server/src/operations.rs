@@ -20,6 +20,7 @@ macro_rules! with_operations {
             PATCH CONTACT Documented contacts::update::update_contact;
             DELETE CONTACT Extension contacts::delete::delete_contact;
             POST CONTACT_BATCH Extension contacts::batch::write_batch;
+            GET CONTACT_DUPLICATES Extension contacts::duplicates::list_duplicates;
             POST CONTACT_MERGE Extension contacts::merge::merge_contacts;
             POST CONTACT_RESTORE Extension contacts::delete::restore_contact;
             PUT CONTACT_ACTIVE_AGENT Extension contacts::update::set_active_agent;

@@ -3,6 +3,7 @@
 pub(crate) const CONTACTS: &str = "/contacts/";
 pub(crate) const CONTACT: &str = "/contacts/{contact_id}/";
 pub(crate) const CONTACT_BATCH: &str = "/contacts/batch/";
+pub(crate) const CONTACT_DUPLICATES: &str = "/contacts/duplicates/";
 pub(crate) const CONTACT_MERGE: &str = "/contacts/{contact_id}/merge/";
 pub(crate) const CONTACT_RESTORE: &str = "/contacts/{contact_id}/restore/";
 pub(crate) const CONTACT_ACTIVE_AGENT: &str = "/contacts/{contact_id}/active-agent/";

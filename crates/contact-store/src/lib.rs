@@ -26,6 +26,7 @@ mod store;
 mod stored_response;
 
 pub use company::Origin;
+pub use contacts::duplicates::{DuplicatesPage, FindDuplicates};
 pub use contacts::history::ReadHistory;
 pub use contacts::list::{ContactListing, ContactPage};
 pub use contacts::lookup::{ContactLookup, ReadContact};

@@ -7,9 +7,11 @@ mod changes;
 mod conformance;
 mod contact;
 mod custom_field;
+mod duplicates;
 mod export;
 mod login;
 mod merge;
+mod merge_duplicates;
 mod mirror;
 mod open_docs;
 mod profiles;
@@ -60,12 +62,22 @@ pub(crate) enum Command {
     /// fields are listed and keep their values. Created contacts are deleted, deleted ones are restored. A change must
     /// meet all of the conditions. Undoing adds changes, which can be undone too.
     Undo(Box<undo::Undo>),
+    /// List contacts that may be duplicates
+    ///
+    /// Lists groups of contacts that have the same phone number, the same email address, or the same name and business
+    /// name. `contacts merge` merges two of them, and `contacts merge-duplicates` all.
+    Duplicates(duplicates::Duplicates),
     /// Merge a contact into another one
     ///
     /// The first contact gets the tags and threads of the second one, and its values for empty fields. From then on, the
     /// phone number and the email address of the second contact lead to the first one. `contacts undo` separates them
     /// again.
     Merge(Box<merge::Merge>),
+    /// Merge all contacts that may be duplicates
+    ///
+    /// Shows the plan and asks. The contacts of each group are merged into its oldest one. Without `--reason`, these are the
+    /// groups with the same phone number or the same email address. With `--dry-run`, prints the plan.
+    MergeDuplicates(merge_duplicates::MergeDuplicates),
     /// List, add, remove and rename tags
     #[command(subcommand, visible_alias = "tags")]
     Tag(tag::TagCommand),
@@ -134,7 +146,7 @@ impl Command {
             };
         }
         run! {
-            Contact Export Batch Undo Merge Changes Tag Thread Agent CustomField ApiKey Webhook Conformance Login OpenDocs
+            Contact Export Batch Undo Duplicates Merge MergeDuplicates Changes Tag Thread Agent CustomField ApiKey Webhook Conformance Login OpenDocs
             ShellFiles
         }
     }

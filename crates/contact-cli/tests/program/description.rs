@@ -28,6 +28,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
         &["erase", ID, "--yes", "--receipt", "--include", "updated_at", "--if-match", "\"a\""],
     ),
     ("restore_contact", &["restore", ID, "--receipt", "--include", "updated_at", "--if-match", "\"a\""]),
+    ("list_duplicates", &["duplicates", "--reason", "phone", "--limit", "10", "--cursor", "c"]),
     (
         "merge_contacts",
         &[

@@ -258,6 +258,8 @@ const OTHERS: &[&[&str]] = &[
     &["erase", ID, "--yes"],
     &["restore", ID],
     &["merge", ID, ID],
+    &["duplicates"],
+    &["merge-duplicates", "--dry-run"],
     &["create"],
     &["undo", "--change", "7", "--yes"],
     &["active-agent", ID, ID],

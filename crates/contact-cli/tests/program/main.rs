@@ -17,6 +17,7 @@ mod hostile_text;
 mod import;
 mod key_files;
 mod key_origin;
+mod merging;
 mod output;
 mod process;
 mod profiles;

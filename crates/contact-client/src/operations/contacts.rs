@@ -1,12 +1,12 @@
 //! Contacts.
 
-use contact_model::list::Filters;
+use contact_model::list::{DuplicateReason, Filters};
 use contact_model::{BatchItem, ContactCreate, ContactId, ContactMerge, ContactUpdate};
 use reqwest::Method;
 
 use crate::operation::{
-    CreateContact, DeleteContact, GetContact, ListContacts, MergeContacts, RestoreContact, UpdateContact,
-    WriteBatch,
+    CreateContact, DeleteContact, GetContact, ListContacts, ListDuplicates, MergeContacts, RestoreContact,
+    UpdateContact, WriteBatch,
 };
 use crate::{Body, Call, Client};
 
@@ -107,6 +107,17 @@ impl Client {
     /// Restores a deleted contact.
     pub fn restore_contact(&self, id: ContactId) -> Call<RestoreContact> {
         self.call(Method::POST, &["contacts", &id.to_string(), "restore"])
+    }
+
+    /// Lists groups of contacts that may be duplicates, for these reasons or, without any, for all. A page may be empty
+    /// although there are more groups; [`items`](Call::items) returns a stream of all groups.
+    pub fn list_duplicates(
+        &self,
+        reasons: impl IntoIterator<Item = DuplicateReason>,
+    ) -> Call<ListDuplicates> {
+        let reasons: Vec<_> = reasons.into_iter().map(|reason| ("reason", reason.to_string())).collect();
+        let draft = self.draft(Method::GET, &["contacts", "duplicates"]);
+        Call::new(self, draft.map(|request| request.parameters(&reasons)))
     }
 
     /// Merges another contact into the contact `id`, which it returns. Empty fields and those that the merge prefers get the

@@ -7,7 +7,7 @@ use std::time::Duration;
 use contact_client::model::batch::BatchItem;
 use contact_client::model::changes::{ChangeAction, ChangeFilter, ChangeQuery, FeedPosition};
 use contact_client::model::custom_field::NewCustomField;
-use contact_client::model::list::{Filters, SortKey};
+use contact_client::model::list::{DuplicateReason, Filters, SortKey};
 use contact_client::model::{
     AgentId, AgentUpdate, ApiKeyId, ContactId, CustomFieldId, CustomFieldType, LeadSource, MatchPolicy,
     NewAgent, NewApiKey, NewThread, NewWebhook, RevertChanges, Timestamp, WebhookId, WebhookReplay,
@@ -77,6 +77,7 @@ async fn send_everything(client: &Client, recorder: &mut Recorder) {
     recorder.send(update.strict().receipt()).await;
     recorder.send(client.delete_contact(contact).include(all).dry_run().erase().if_match(&tag)).await;
     recorder.send(client.restore_contact(contact).include(all).if_match(&tag).receipt()).await;
+    recorder.send(client.list_duplicates([DuplicateReason::Phone]).page_size(10).cursor("c")).await;
     let merge = ContactMerge::new(contact).preferring("email");
     recorder.send(client.merge_contacts(contact, merge).include(all).if_match(&tag).strict().receipt()).await;
     let batch = client.write_batch([BatchItem::delete(contact)]).include(all).atomic();

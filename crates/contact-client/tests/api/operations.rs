@@ -147,6 +147,8 @@ async fn a_contact(client: &Client, called: &mut Called) -> ContactId {
     let other =
         client.create_contact(ContactCreate::new().email("other@example.com").tags(["other"])).await.unwrap();
     let other = other.body().id();
+    let duplicates = called.send(client.list_duplicates([])).await;
+    assert_eq!(duplicates.body().results, []);
     let merged = called.send(client.merge_contacts(id, ContactMerge::new(other))).await;
     assert_eq!(merged.body().tags, ["lead", "vip", "other"]);
     let gone = client.get_contact(other).await.unwrap_err();

@@ -27,7 +27,7 @@ macro_rules! assert_samples_send_their_operations {
 #[tokio::test]
 async fn every_operation_has_a_sample_that_sends_it() {
     assert_samples_send_their_operations! {
-        list_contacts create_contact get_contact update_contact delete_contact restore_contact merge_contacts write_batch
+        list_contacts create_contact get_contact update_contact delete_contact restore_contact list_duplicates merge_contacts write_batch
         set_active_agent list_history revert_changes read_changes verify_changes list_threads record_thread add_tags remove_tag list_tags rename_tag list_agents create_agent
         update_agent delete_agent list_custom_fields create_custom_field rename_custom_field delete_custom_field
         list_api_keys create_api_key revoke_api_key list_webhooks create_webhook update_webhook delete_webhook

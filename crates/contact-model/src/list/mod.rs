@@ -7,10 +7,12 @@
 //! | its order | [`Sort`] |
 //! | the beginning of its page | [`Cursor`] |
 //! | the response | [`ContactList`] |
+//! | groups of duplicates | [`DuplicateQuery`], [`DuplicateList`] |
 
 mod contact_cursor;
 mod cursor;
 pub(crate) mod cursor_encoding;
+mod duplicates;
 mod filter;
 mod id_cursor;
 mod page;
@@ -22,6 +24,9 @@ mod sort;
 pub use contact_cursor::CursorError;
 pub use cursor::{Cursor, SortValue};
 pub use cursor_encoding::{InvalidCursor, UNREADABLE_CURSOR};
+pub use duplicates::{
+    DuplicateCursor, DuplicateGroup, DuplicateList, DuplicateQuery, DuplicateReason, LISTED_DUPLICATES,
+};
 pub use filter::Filters;
 pub use id_cursor::{CursorId, IdCursor};
 pub use page::{ContactList, ListCount};

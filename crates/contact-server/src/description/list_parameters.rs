@@ -1,6 +1,6 @@
 //! Descriptions of the query parameters of lists.
 
-use contact_model::list::SortKey;
+use contact_model::list::{DuplicateReason, SortKey};
 use contact_model::{LeadSource, limits};
 use serde_json::json;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
@@ -15,6 +15,9 @@ pub(crate) struct ContactListParameters;
 
 /// The parameters of every other list that has pages. [`crate::extract::PageRequest`] reads them.
 pub(crate) struct PageParameters;
+
+/// The parameters of the list of duplicates. [`contact_model::list::DuplicateQuery`] reads them.
+pub(crate) struct DuplicateParameters;
 
 /// The pattern of a date, or of a time in RFC 3339.
 const TIME_OR_DATE: &str = r"^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d:\d\d.+)?$";
@@ -108,6 +111,16 @@ impl IntoParams for ContactListParameters {
         parameters.extend(PageParameters::into_params(|| None));
         parameters.push(count.build());
         parameters
+    }
+}
+
+impl IntoParams for DuplicateParameters {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let reasons = ArrayBuilder::new().items(Ref::from_schema_name(DuplicateReason::name()));
+        let reason =
+            query("reason", "Only groups with one of these reasons.", reasons.examples([json!(["phone"])]));
+        let reason = reason.style(Some(ParameterStyle::Form)).explode(Some(false)).build();
+        [reason].into_iter().chain(PageParameters::into_params(|| None)).collect()
     }
 }
 

@@ -6,7 +6,7 @@ use reqwest::Method;
 use reqwest::header::HeaderValue;
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, UNKNOWN_ID, agent};
+use crate::fixture::{Fixture, UNKNOWN_ID, agent_with_contact};
 use crate::operations;
 
 on_both_databases!(
@@ -59,7 +59,7 @@ async fn everything(fixture: &Fixture) -> Vec<Value> {
 
 async fn dry_run_of_every_operation_writes_nothing(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let (admin, desk) = (fixture.admin().await, agent(&fixture.company, "Front desk").await);
+    let (admin, desk) = (fixture.admin().await, agent_with_contact(&fixture.company, "Front desk").await);
     let before = everything(&fixture).await;
     let mut tried = 0;
     for operation in operations::all().into_iter().filter(operations::Operation::writes) {
@@ -172,7 +172,7 @@ async fn dry_run_of_a_batch_is_one_transaction(backend: Backend) {
 
 async fn dry_run_does_not_change_agents_fields_or_keys(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let (admin, desk) = (fixture.admin().await, agent(&fixture.company, "Front desk").await);
+    let (admin, desk) = (fixture.admin().await, agent_with_contact(&fixture.company, "Front desk").await);
     let key = admin.post("/api-keys/", json!({ "access": "read" })).await.json();
     let fields = admin.get("/custom-fields/").await.json();
     let (agent, key) = (format!("/agents/{desk}/"), format!("/api-keys/{}/", key["id"].as_str().unwrap()));

@@ -132,6 +132,15 @@ pub(crate) async fn agent(company: &TestCompany, name: &str) -> AgentId {
     response.json()["id"].as_str().and_then(|id| id.parse().ok()).expect("the agent has an id")
 }
 
+/// Creates an agent, and a contact with the same id, which requests can merge into another one.
+pub(crate) async fn agent_with_contact(company: &TestCompany, name: &str) -> AgentId {
+    let agent = agent(company, name).await;
+    let items = json!([{ "op": "insert", "id": agent }]);
+    let response = company.post("/contacts/batch/", json!({ "items": items })).await;
+    assert_eq!(response.json()["results"][0]["status"], 201, "{response:#?}");
+    agent
+}
+
 /// Returns invalid fields in the form of [`TestResponse::invalid_fields`].
 pub(crate) fn bad(fields: &[(&str, &str)]) -> Vec<(String, String)> {
     fields.iter().map(|&(pointer, code)| (pointer.to_owned(), code.to_owned())).collect()

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::fixture::{Fixture, UNKNOWN_ID, agent, bad, path_of};
+use crate::fixture::{Fixture, UNKNOWN_ID, agent_with_contact, bad, path_of};
 use crate::operations::{self, Operation};
 
 on_both_databases!(
@@ -40,7 +40,7 @@ async fn patch_if(fixture: &Fixture, tag: &str, notes: &str) -> TestResponse {
 async fn every_write_of_a_contact_honours_if_match(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let company = &fixture.company;
-    let desk = agent(company, "Front desk").await;
+    let desk = agent_with_contact(company, "Front desk").await;
     let old = tag(&fixture).await;
     fixture.patch(json!({ "notes": "x" })).await;
     let other = company.create(json!({})).await;

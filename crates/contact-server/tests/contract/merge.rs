@@ -15,6 +15,7 @@ on_both_databases!(
     create_merges_two_contacts,
     batch_items_of_merged_contacts_are_refused,
     invalid_merges_are_refused,
+    duplicates_are_listed_in_pages,
     merges_are_in_the_feed_and_undone,
 );
 
@@ -183,4 +184,34 @@ async fn merges_are_in_the_feed_and_undone(backend: Backend) {
     assert_eq!(undone["reverted"], 2, "{undone}");
     assert_eq!(fixture.read().await["notes"], Value::Null);
     assert_eq!(fixture.company.get(&path_of(other)).await.json()["notes"], "b");
+}
+
+async fn duplicates_are_listed_in_pages(backend: Backend) {
+    let (fixture, other) = two(backend).await;
+    fixture.patch(json!({ "phone_number": "(415) 555-2672" })).await;
+    let third = fixture.company.create(json!({ "full_name": "Jane", "business_name": "Example" })).await;
+    let fourth = fixture.company.create(json!({ "full_name": "jane", "business_name": "EXAMPLE" })).await;
+    let path = "/contacts/duplicates/?page_size=1";
+    let first = fixture.company.get(path).await.json();
+    let group = &first["results"][0];
+    assert_eq!((&group["reason"], &group["count"]), (&json!("phone"), &json!(2)));
+    let ids: Vec<&Value> =
+        group["contacts"].as_array().unwrap().iter().map(|contact| &contact["id"]).collect();
+    assert_eq!(ids, [&json!(fixture.id), &json!(other)]);
+    assert_eq!(crate::fixture::keys(&group["contacts"][0]).len(), 12);
+    let next = first["next"].as_str().unwrap();
+    assert!(next.starts_with(path) && !next.contains("2672"), "{next}");
+    let second = fixture.company.get(next).await.json();
+    assert_eq!(second["results"][0]["reason"], "name");
+    assert_eq!(second["results"][0]["contacts"][1]["id"], json!(fourth));
+    let last = fixture.company.get(second["next"].as_str().unwrap()).await.json();
+    assert_eq!(last, json!({ "results": [], "next": null, "next_cursor": null }));
+    let only = fixture.company.get("/contacts/duplicates/?reason=email,name").await.json();
+    assert_eq!((only["results"].as_array().unwrap().len(), &only["next"]), (1, &Value::Null));
+    assert_eq!(only["results"][0]["contacts"][0]["id"], json!(third));
+    for bad in ["reason=tags", "page_size=0", "cursor=x", "include=updated_at"] {
+        let response = fixture.company.get(&format!("/contacts/duplicates/?{bad}")).await;
+        assert_eq!(response.status, 400, "{bad}");
+    }
+    assert_eq!(fixture.company.patch("/contacts/duplicates/", json!({})).await.status, 405);
 }

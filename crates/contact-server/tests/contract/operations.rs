@@ -114,7 +114,7 @@ impl Operation {
         path
     }
 
-    /// Returns a valid body, with an agent of the company.
+    /// Returns a valid body, with an agent of the company from `agent_with_contact`.
     pub(crate) fn body(&self, agent: AgentId) -> Option<Value> {
         match self.id.as_str() {
             _ if !self.has_body => None,
@@ -126,6 +126,8 @@ impl Operation {
             "write_batch" => Some(json!({ "items": [{ "op": "upsert", "full_name": "jane doe" }] })),
             "update_contact" => Some(json!({ "notes": "Called today" })),
             "set_active_agent" => Some(json!({ "agent_id": agent })),
+            // The contact that `agent_with_contact` created.
+            "merge_contacts" => Some(json!({ "from": agent })),
             "record_thread" => Some(json!({
                 "agent_id": agent, "type": "call", "status": "completed", "direction": "inbound",
             })),

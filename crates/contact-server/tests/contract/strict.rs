@@ -5,7 +5,7 @@ use contact_testing::{Backend, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, agent, bad, path_of};
+use crate::fixture::{Fixture, agent_with_contact, bad, path_of};
 use crate::operations;
 
 on_both_databases!(
@@ -39,7 +39,7 @@ async fn count(fixture: &Fixture) -> Value {
 
 async fn every_operation_with_a_body_refuses_unknown_keys(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let admin = fixture.admin().await;
     let (before, contacts) = (fixture.read().await, count(&fixture).await);
     let mut seen = 0;

@@ -92,7 +92,8 @@ async fn send_all_operations(caller: &Caller) {
     let hook = created(caller, "/webhooks/", webhook()).await;
     let spare_hook = created(caller, "/webhooks/", webhook()).await;
     let path = caller.create(&contact()).await;
-    let spare_contact = created(caller, "/contacts/", json!({ "notes": MARK })).await;
+    let spare_contact = caller.create(&json!({ "notes": MARK })).await;
+    let spare_contact = spare_contact.trim_matches('/').rsplit('/').next();
     let merge = json!({ "from": spare_contact, "prefer": { "notes": "from" } });
     let thread = json!({ "agent_id": agent, "type": "call", "status": "completed", "direction": "inbound" });
     let items = json!({ "items": [
@@ -111,6 +112,7 @@ async fn send_all_operations(caller: &Caller) {
                 .to_owned(),
             None,
         ),
+        ("list_duplicates", Method::GET, "/contacts/duplicates/?reason=phone".to_owned(), None),
         ("write_batch", Method::POST, "/contacts/batch/".to_owned(), Some(items)),
         ("add_tags", Method::POST, format!("{path}tags/"), Some(json!({ "tags": [MARK] }))),
         ("remove_tag", Method::DELETE, format!("{path}tags/zqmark/"), None),

@@ -7,6 +7,7 @@ pub(crate) mod columns;
 mod company_data;
 mod contact_snapshot;
 pub(crate) mod derived_rows;
+pub(crate) mod duplicates;
 mod entry_chain;
 mod erased_entries;
 mod first_entries;

@@ -36,7 +36,8 @@ const LOAD: &str = concat!(
 /// Selects the contacts with the given ids, and the oldest contacts of each key with the key's number, and the locations
 /// of their rows. Locks the rows in the order of their ids, which is the same in every transaction. If another
 /// transaction removes a row in the meantime, this returns a row of NULLs for it, because its key may match another
-/// contact then.
+/// contact then. A deleted contact has no matching keys, and a merged one keeps them. The condition names `merged_into`,
+/// because `deleted_at IS NULL` would allow plans that scan an index of all contacts in their order.
 const LOAD_LOCKED: &str = concat!(
     "WITH wanted AS MATERIALIZED (
          SELECT named.company_id, named.id, NULL::bigint AS number
@@ -48,12 +49,12 @@ const LOAD_LOCKED: &str = concat!(
          CROSS JOIN LATERAL (
              (SELECT c.id FROM contacts c
               WHERE lookup.is_phone AND c.company_id = lookup.company_id AND c.phone_key = lookup.key
-                  AND c.deleted_at IS NULL
+                  AND c.merged_into IS NULL
               ORDER BY c.created_at, c.id LIMIT lookup.max_contacts)
              UNION ALL
              (SELECT c.id FROM contacts c
               WHERE NOT lookup.is_phone AND c.company_id = lookup.company_id AND c.email_key = lookup.key
-                  AND c.deleted_at IS NULL
+                  AND c.merged_into IS NULL
               ORDER BY c.created_at, c.id LIMIT lookup.max_contacts)
          ) match
          ORDER BY company_id, id
@@ -70,7 +71,7 @@ const LOAD_LOCKED: &str = concat!(
 const COUNT: &str = "SELECT (
          SELECT count(*) FROM (
              SELECT 1 FROM contacts c WHERE c.company_id = lookup.company_id AND c.phone_key = lookup.key
-                 AND c.deleted_at IS NULL
+                 AND c.merged_into IS NULL
              ORDER BY c.created_at, c.id LIMIT lookup.max_contacts
          ) matching
      )

@@ -34,16 +34,17 @@ macro_rules! merged_by {
 }
 
 const SETTINGS: &str = "SELECT country, has_merged_contacts FROM companies WHERE company_id = $1";
+/// A deleted contact has no matching keys. A merged one keeps them.
 const MATCH_PHONE: &str =
-    "SELECT id FROM contacts WHERE company_id = $1 AND phone_key = $2 AND deleted_at IS NULL
+    "SELECT id FROM contacts WHERE company_id = $1 AND phone_key = $2 AND merged_into IS NULL
      ORDER BY created_at, id LIMIT $3";
 const MATCH_EMAIL: &str =
-    "SELECT id FROM contacts WHERE company_id = $1 AND email_key = $2 AND deleted_at IS NULL
+    "SELECT id FROM contacts WHERE company_id = $1 AND email_key = $2 AND merged_into IS NULL
      ORDER BY created_at, id LIMIT $3";
 const MERGED_BY_PHONE: &str = merged_by!("phone_key");
 const MERGED_BY_EMAIL: &str = merged_by!("email_key");
 const COUNT_PHONE: &str = "SELECT count(*) FROM (
-         SELECT 1 FROM contacts WHERE company_id = $1 AND phone_key = $2 AND deleted_at IS NULL
+         SELECT 1 FROM contacts WHERE company_id = $1 AND phone_key = $2 AND merged_into IS NULL
          ORDER BY created_at, id LIMIT $3
      )";
 const LOAD: &str =

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use contact_model::contact::ContactMerge;
 use contact_model::list::ContactQuery;
 use contact_model::{CompanyId, ContactId, CustomFieldId, CustomFieldType, Include, Parameters, Timestamp};
 use contact_store::{ContactListing, ContactLookup, ContactWrite, TagChange, WriteOperation};
@@ -107,7 +108,7 @@ async fn use_everything(fixture: &Fixture, company: CompanyId, contact: ContactI
     }
 }
 
-/// Creates, changes, deletes, restores and erases a contact.
+/// Creates, merges, changes, deletes, restores and erases a contact.
 async fn change_all(fixture: &Fixture, company: CompanyId, number: u8) {
     let name = format!("Joe {number}");
     let phone = format!("+1415555{:04}", u16::from(number) + 1);
@@ -117,6 +118,11 @@ async fn change_all(fixture: &Fixture, company: CompanyId, number: u8) {
     );
     let id = fixture.store.write_one(once(create, number, 0)).await.unwrap().id;
     let write = |operation| ContactWrite::new(company, operation, Include::default());
+    let other = json!({ "full_name": name, "phone_number": format!("+1415556{:04}", u16::from(number) + 1) });
+    let merged = fixture.create(company, other.clone()).await;
+    let merge = write(WriteOperation::Merge(id, Box::new(ContactMerge::new(merged))));
+    fixture.store.write_one(merge).await.unwrap();
+    assert_eq!(fixture.store.write_one(upsert(company, other)).await.unwrap().id, id);
     let since = Timestamp::from_micros(0).unwrap();
     for change in [
         update(company, id, json!({ "full_name": "Jim", "tags": ["b"], "custom_fields": { "Plan": null } })),

@@ -3,7 +3,7 @@
 use contact_testing::{Backend, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, agent};
+use crate::fixture::{Fixture, agent_with_contact};
 use crate::operations;
 
 on_both_databases!(
@@ -47,7 +47,7 @@ async fn unknown_keys_are_ignored_and_listed(backend: Backend) {
 
 async fn every_operation_lists_the_keys_that_it_ignores(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let admin = fixture.admin().await;
     // An operation that returns a problem ignores nothing.
     for operation in operations::all() {

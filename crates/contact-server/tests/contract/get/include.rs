@@ -3,7 +3,7 @@
 use contact_testing::{Backend, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, agent};
+use crate::fixture::{Fixture, agent_with_contact};
 use crate::operations::{self, Operation};
 
 on_both_databases!(
@@ -16,7 +16,7 @@ on_both_databases!(
 const KEYS: [&str; 4] = ["first_name", "last_name", "custom_fields", "updated_at"];
 
 async fn send(fixture: &Fixture, operation: &Operation, query: &str) -> TestResponse {
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let path = format!("{}{query}", operation.path_for(fixture.id));
     let request = operation.request(&fixture.company, &path, agent);
     // A dry run, so that the contact is not deleted.

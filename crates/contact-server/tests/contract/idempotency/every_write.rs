@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{assert_replays, is_replayed, rows, send, with_key};
-use crate::fixture::{Fixture, UNKNOWN_ID, agent, bad};
+use crate::fixture::{Fixture, UNKNOWN_ID, agent_with_contact, bad};
 use crate::operations::{self, Operation};
 
 on_both_databases!(
@@ -40,7 +40,7 @@ async fn path_of(operation: &Operation, fixture: &Fixture, admin: &TestCompany) 
 
 async fn every_repeated_write_is_replayed(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let (admin, desk) = (fixture.admin().await, agent(&fixture.company, "Front desk").await);
+    let (admin, desk) = (fixture.admin().await, agent_with_contact(&fixture.company, "Front desk").await);
     let mut written = 0;
     for operation in operations::all().into_iter().filter(Operation::writes) {
         let path = path_of(&operation, &fixture, &admin).await;
@@ -91,7 +91,7 @@ async fn reads_ignore_the_key(backend: Backend) {
 
 async fn nothing_is_stored_without_a_key(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let (admin, desk) = (fixture.admin().await, agent(&fixture.company, "Front desk").await);
+    let (admin, desk) = (fixture.admin().await, agent_with_contact(&fixture.company, "Front desk").await);
     for operation in operations::all() {
         for _ in 0..2 {
             let response = operation.send(&admin, fixture.id, desk).await;

@@ -8,7 +8,7 @@ use contact_testing::{Backend, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, agent, keys};
+use crate::fixture::{Fixture, agent_with_contact, keys};
 use crate::operations;
 
 on_both_databases!(
@@ -186,7 +186,7 @@ async fn receipt_of_an_update_lists_changed_fields(backend: Backend) {
 
 async fn other_writes_of_a_contact_return_receipts(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let at = |rest: &str| format!("{}{rest}", fixture.path());
     let none = json!({});
 
@@ -236,7 +236,7 @@ async fn receipt_does_not_affect_the_write(backend: Backend) {
 
 async fn every_write_of_a_contact_supports_both_representations(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let document = serde_json::to_value(contact_server::description::document()).unwrap();
     let mut seen = 0;
     for operation in operations::all() {

@@ -4,7 +4,7 @@ use contact_model::ProblemType;
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
-use crate::fixture::{Fixture, agent, send_text};
+use crate::fixture::{Fixture, agent_with_contact, send_text};
 use crate::operations;
 
 on_both_databases!(
@@ -40,7 +40,7 @@ async fn syntax_error_is_reported_with_line_and_column(backend: Backend) {
 
 async fn every_operation_refuses_bodies_that_are_not_json_objects(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let before = fixture.read().await;
     let admin = fixture.admin().await;
     for operation in operations::all().iter().filter(|operation| operation.body(agent).is_some()) {

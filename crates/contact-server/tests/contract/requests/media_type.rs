@@ -3,7 +3,7 @@
 use contact_model::ProblemType;
 use contact_testing::{Backend, on_both_databases};
 
-use crate::fixture::{Fixture, agent};
+use crate::fixture::{Fixture, agent_with_contact};
 use crate::operations;
 
 on_both_databases!(
@@ -14,7 +14,7 @@ on_both_databases!(
 
 async fn wrong_or_missing_content_type_is_a_415(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let before = fixture.read().await;
     let admin = fixture.admin().await;
     for operation in operations::all() {

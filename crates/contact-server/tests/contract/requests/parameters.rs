@@ -5,7 +5,7 @@ use contact_testing::{Backend, on_both_databases};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::fixture::{Fixture, agent, bad};
+use crate::fixture::{Fixture, agent_with_contact, bad};
 use crate::operations;
 
 on_both_databases!(
@@ -23,7 +23,7 @@ on_both_databases!(
 
 async fn unknown_include_is_a_400_for_every_operation(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let before = fixture.read().await;
     let mut accepting = 0;
     for operation in
@@ -62,7 +62,7 @@ async fn pn_accepts_only_true_or_false(backend: Backend) {
 
 async fn extension_refuses_unknown_parameters(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let admin = fixture.admin().await;
     let before = fixture.read().await;
     for operation in operations::all().iter().filter(|operation| operation.is_extension) {
@@ -77,7 +77,7 @@ async fn extension_refuses_unknown_parameters(backend: Backend) {
 
 async fn documented_operation_ignores_and_lists_unknown_parameters(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let mut documented = 0;
     for operation in operations::all().iter().filter(|operation| !operation.is_extension) {
         documented += 1;
@@ -141,7 +141,7 @@ async fn misspelled_parameter_is_refused_with_a_suggestion(backend: Backend) {
 
 async fn all_invalid_parameters_are_reported_at_once(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let admin = fixture.admin().await;
     // The list of contacts has its own test.
     let has_several_parameters =

@@ -5,7 +5,7 @@ use contact_testing::{Backend, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, agent, bad, send_text};
+use crate::fixture::{Fixture, agent_with_contact, bad, send_text};
 use crate::operations;
 
 on_both_databases!(
@@ -109,7 +109,7 @@ async fn huge_and_tiny_numbers_are_refused(backend: Backend) {
 
 async fn unusual_values_never_cause_an_internal_error(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let unusual = [
         "null",
         "1e999",

@@ -5,7 +5,7 @@ use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, agent};
+use crate::fixture::{Fixture, agent_with_contact};
 use crate::operations;
 
 on_both_databases!(
@@ -19,7 +19,7 @@ on_both_databases!(
 
 async fn every_operation_needs_a_key(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let before = fixture.read().await;
     for operation in operations::all() {
         let url = format!("{}{}", fixture.company.server.url, operation.path_for(fixture.id));
@@ -78,7 +78,7 @@ async fn key_is_checked_before_the_request(backend: Backend) {
 
 async fn read_key_can_read_but_not_write(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let reader = fixture.company.with_access(Access::Read).await;
     let before = fixture.read().await;
     for operation in operations::all() {
@@ -95,7 +95,7 @@ async fn read_key_can_read_but_not_write(backend: Backend) {
 
 async fn write_key_cannot_manage_the_company(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let admin = fixture.admin().await;
     let read = async || [admin.get("/custom-fields/").await.json(), admin.get("/api-keys/").await.json()];
     let before = read().await;
@@ -113,7 +113,7 @@ async fn write_key_cannot_manage_the_company(backend: Backend) {
 
 async fn admin_key_can_use_every_operation(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let admin = fixture.company.with_access(Access::Admin).await;
     for operation in operations::all() {
         let response = operation.send(&admin, fixture.id, agent).await;

@@ -4,7 +4,7 @@ use contact_testing::{Backend, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::fixture::{Fixture, UNKNOWN_ID, agent};
+use crate::fixture::{Fixture, UNKNOWN_ID, agent_with_contact};
 use crate::operations;
 
 on_both_databases!(
@@ -23,7 +23,7 @@ fn assert_not_shared(response: &TestResponse) {
 
 async fn no_response_is_stored_by_a_shared_cache(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let admin = fixture.admin().await;
     for operation in operations::all() {
         let path = operation.path_for(fixture.id);

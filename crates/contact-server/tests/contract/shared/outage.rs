@@ -3,14 +3,14 @@
 use contact_model::ProblemType;
 use contact_testing::{Backend, on_both_databases};
 
-use crate::fixture::{Fixture, agent};
+use crate::fixture::{Fixture, agent_with_contact};
 use crate::operations;
 
 on_both_databases!(every_operation_is_a_503_without_a_database);
 
 async fn every_operation_is_a_503_without_a_database(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let admin = fixture.admin().await;
     fixture.company.server.store.close().await;
     for operation in operations::all() {

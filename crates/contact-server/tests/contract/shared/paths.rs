@@ -6,7 +6,7 @@ use reqwest::Method;
 use reqwest::redirect::Policy;
 use serde_json::json;
 
-use crate::fixture::{Fixture, UNKNOWN_ID, agent};
+use crate::fixture::{Fixture, UNKNOWN_ID, agent_with_contact};
 use crate::operations;
 
 on_both_databases!(
@@ -23,7 +23,7 @@ on_both_databases!(
 
 async fn trailing_slash_of_every_path_is_optional(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let admin = fixture.admin().await;
     // Redirects are not followed, because they would hide a missing route.
     let client = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
@@ -55,7 +55,7 @@ async fn query_is_kept_without_the_trailing_slash(backend: Backend) {
 
 async fn malformed_id_is_a_400(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let too_long = format!("{UNKNOWN_ID}0");
     for operation in operations::all().iter().filter(|operation| operation.has_contact_id()) {
         for id in ["", "7", "no-uuid", "%FF", "%00", "null", &UNKNOWN_ID[1..], &too_long, "..%2f", "%20"] {
@@ -77,7 +77,7 @@ async fn upper_case_id_is_accepted(backend: Backend) {
 async fn non_standard_form_of_an_id_is_a_400_in_paths(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let admin = fixture.admin().await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let before = fixture.read().await;
     for operation in operations::all().iter().filter(|operation| operation.path.contains("_id}")) {
         for form in non_standard_forms(fixture.id.0) {
@@ -95,7 +95,7 @@ async fn non_standard_form_of_an_id_is_a_400_in_paths(backend: Backend) {
 
 async fn non_standard_form_of_an_id_is_a_400_in_bodies(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     for form in non_standard_forms(agent.0) {
         let thread =
             json!({ "agent_id": form, "type": "call", "status": "completed", "direction": "inbound" });
@@ -125,7 +125,7 @@ fn non_standard_forms(id: uuid::Uuid) -> [String; 3] {
 
 async fn unknown_contact_is_a_404(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     for operation in operations::all().iter().filter(|operation| operation.has_contact_id()) {
         for id in [UNKNOWN_ID, "00000000-0000-0000-0000-000000000000"] {
             let response = operation.send(&fixture.company, id.parse().unwrap(), agent).await;

@@ -4,7 +4,7 @@ use contact_testing::{Backend, on_both_databases};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::fixture::{Fixture, UNKNOWN_ID, agent};
+use crate::fixture::{Fixture, UNKNOWN_ID, agent_with_contact};
 use crate::operations;
 
 on_both_databases!(
@@ -43,7 +43,7 @@ async fn every_response_has_a_unique_id(backend: Backend) {
 
 async fn every_operation_returns_a_valid_id_and_replaces_others(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let agent = agent(&fixture.company, "Front desk").await;
+    let agent = agent_with_contact(&fixture.company, "Front desk").await;
     let admin = fixture.admin().await;
     let longest = "x".repeat(64);
     let too_long = "x".repeat(65);

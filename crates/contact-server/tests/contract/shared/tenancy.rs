@@ -4,7 +4,7 @@ use contact_model::{Access, CustomFieldType, ProblemType};
 use contact_testing::{Backend, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, UNKNOWN_ID, agent, bad, define};
+use crate::fixture::{Fixture, UNKNOWN_ID, agent_with_contact, bad, define};
 use crate::operations;
 
 on_both_databases!(
@@ -17,7 +17,7 @@ on_both_databases!(
 async fn no_operation_can_access_another_company(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let stranger = fixture.company.server.company().await.with_access(Access::Admin).await;
-    let strangers_agent = agent(&stranger, "Stranger").await;
+    let strangers_agent = agent_with_contact(&stranger, "Stranger").await;
     let unknown_id = UNKNOWN_ID.parse().unwrap();
     let before = fixture.read().await;
 
@@ -54,7 +54,7 @@ async fn create_does_not_match_a_contact_of_another_company(backend: Backend) {
 async fn agent_of_another_company_is_not_found(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let stranger = fixture.company.server.company().await;
-    let strangers_agent = agent(&stranger, "Stranger").await;
+    let strangers_agent = agent_with_contact(&stranger, "Stranger").await;
     let before = fixture.read().await;
     for operation in operations::all().iter().filter(|operation| operation.has_contact_id()) {
         let refers_to_agent =

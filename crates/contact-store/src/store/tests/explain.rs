@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use contact_model::clock::Clock;
 
 use crate::connection::{Connection, Dialect, ReadRow, Value};
+use crate::contacts::duplicates::DUPLICATE_STATEMENTS;
 use crate::contacts::list::{self, ContactListing};
 use crate::contacts::transaction::{ContactRef, ContactTransaction, CustomFieldValue, LoadValues};
 use crate::contacts::work::Work;
@@ -23,7 +24,7 @@ pub(super) async fn explain_list(store: &Store, listing: ContactListing) -> Vec<
     store.inner.engine.run(&ExplainList(listing), &*store.inner.clock).await.unwrap()
 }
 
-/// Returns the query plans of the statements that look up contacts by their matching keys.
+/// Returns the query plans of the statements that look up contacts by their matching keys, or find duplicates.
 pub(super) async fn explain_match(store: &Store) -> Vec<Plan> {
     store.inner.engine.run(&ExplainMatch, &*store.inner.clock).await.unwrap()
 }
@@ -59,7 +60,7 @@ impl Work for ExplainMatch {
             Dialect::Postgres => postgres::MATCH_STATEMENTS,
         };
         let mut plans = Vec::new();
-        for (statement, parameters) in statements {
+        for (statement, parameters) in statements.iter().chain(DUPLICATE_STATEMENTS) {
             plans.push(explain(connection, statement, *parameters).await?);
         }
         Ok(plans)
