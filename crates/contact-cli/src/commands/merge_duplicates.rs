@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use clap::Args;
-use contact_client::model::Timestamp;
 use contact_client::model::list::{DuplicateGroup, DuplicateReason};
+use contact_client::model::{OperationId, Timestamp};
 use contact_client::{Client, ContactId, ContactMerge};
 use serde::Serialize;
 
 use super::duplicates::ReasonArgs;
-use crate::args::WriteArgs;
+use crate::args::write::new_operation_id;
 use crate::confirmation::ConfirmationArgs;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -31,8 +31,12 @@ pub(crate) struct MergeDuplicates {
     reasons: ReasonArgs,
     #[command(flatten)]
     confirmation: ConfirmationArgs,
-    #[command(flatten)]
-    write: WriteArgs,
+    /// Print the plan, and merge nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Id of the operation that the merges are part of, for `contacts undo --operation` [default: a new one]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    operation_id: Option<OperationId>,
 }
 
 /// The merge of a contact into another one.
@@ -54,7 +58,7 @@ records! {
 
 impl MergeDuplicates {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
-        let Self { reasons, confirmation, write } = self;
+        let Self { reasons, confirmation, dry_run, operation_id } = self;
         let mut reasons = reasons.reasons;
         if reasons.is_empty() {
             reasons = vec![DuplicateReason::Phone, DuplicateReason::Email];
@@ -68,7 +72,7 @@ impl MergeDuplicates {
             messages::note("there are no duplicates to merge");
             return Ok(());
         }
-        if write.is_effective() && !confirmation.is_given() {
+        if !dry_run && !confirmation.is_given() {
             let lines = merges.iter().take(SHOWN).map(line).collect::<Vec<_>>();
             messages::plain(&context.printer.lines(&lines));
             if merges.len() > SHOWN {
@@ -77,24 +81,27 @@ impl MergeDuplicates {
             let question = format!("Merge {}?", contacts(merges.len()));
             confirmation.ask_because("contacts are merged only after a confirmation", &question)?;
         }
-        let is_effective = write.is_effective();
-        let write = write.with_operation_id();
-        let client = write.client(context.client()?);
+        let operation_id = operation_id.or_else(new_operation_id);
+        let client = context.client()?.clone();
+        let client = match &operation_id {
+            Some(id) => client.with_operation_id(id.clone()),
+            None => client,
+        };
         let (mut list, mut refused) = (ListPrinter::new(context.printer, Vec::new()), 0);
         let count = merges.len();
-        for (part, mut planned) in (1..).zip(merges) {
-            if is_effective {
-                planned.problem = merge(context, &client, &write.of_part(part), &planned)?;
+        for mut planned in merges {
+            if !dry_run {
+                planned.problem = merge(context, &client, &planned)?;
                 refused += usize::from(planned.problem.is_some());
             }
             list.add(&planned)?;
         }
         list.end()?;
-        if !is_effective {
+        if dry_run {
             messages::note(&format!("{} would be merged; nothing was written", contacts(count)));
         } else {
             messages::note(&format!("{} merged", contacts(count - refused)));
-            if let Some(id) = write.operation_id.as_ref().filter(|_| refused < count) {
+            if let Some(id) = operation_id.filter(|_| refused < count) {
                 messages::note(&format!("to undo: `contacts undo --operation {}`", id.as_str()));
             }
         }
@@ -111,14 +118,9 @@ impl MergeDuplicates {
 }
 
 /// Merges two contacts. Returns the problem if the server refuses it.
-fn merge(
-    context: &Context,
-    client: &Client,
-    write: &WriteArgs,
-    planned: &PlannedMerge,
-) -> Result<Option<String>, Failure> {
+fn merge(context: &Context, client: &Client, planned: &PlannedMerge) -> Result<Option<String>, Failure> {
     let call = client.merge_contacts(planned.contact_id, ContactMerge::new(planned.from));
-    match write.apply(call).wait() {
+    match call.wait() {
         Ok(_) => Ok(None),
         Err(error) => match error.problem().filter(|problem| problem.status < 500 && problem.status != 401) {
             Some(problem) => Ok(Some(problem.detail.to_string())),

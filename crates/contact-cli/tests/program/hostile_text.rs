@@ -121,6 +121,11 @@ fn response(request: &Received) -> Step {
             let cursor = ChangeCursor::new(1, ChangeHash::START);
             respond(200, "", json!({ "results": [change()], "cursor": cursor, "more": false }))
         }
+        ("GET", "/contacts/duplicates/") => {
+            let mut other = contact();
+            other["id"] = json!("3c90c3cc-0d44-4b50-8888-8dd25736052a");
+            page(json!({ "reason": "phone", "count": 2, "contacts": [contact(), other] }))
+        }
         ("GET", path) if path.starts_with("/contacts/") => {
             let mut detail = contact();
             detail["active_chat_agent"] = json!({ "id": ID, "name": HOSTILE, "active": true });

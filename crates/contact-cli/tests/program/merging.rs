@@ -20,7 +20,7 @@ async fn a_contact_is_merged_and_separated(backend: Backend) {
     assert!(gone.refusal(1).contains(&jane));
     let refused = stage.run(&["merge", &jane, &jane]).await;
     assert!(refused.refusal(1).contains("itself"));
-    stage.run(&["undo", "--operation", "m", "--yes"]).await.text();
+    assert_eq!(stage.run(&["undo", "--operation", "m", "--yes"]).await.code, Some(0));
     assert_eq!(stage.json(&["get", &jane]).await["email"], "jane@example.com");
     assert_eq!(stage.json(&["get", &other]).await["notes"], "b");
 }
@@ -46,7 +46,9 @@ async fn duplicates_of_a_company_are_merged_after_a_dry_run(backend: Backend) {
     let refused = stage.run(&["merge-duplicates"]).await;
     assert!(refused.stderr.contains("Bob"));
     assert!(refused.refusal(2).contains("--yes"));
-    let plan = stage.json(&["merge-duplicates", "--dry-run"]).await;
+    let dry = stage.run(&["merge-duplicates", "--dry-run"]).await;
+    assert!(dry.stderr.contains("2 contacts would be merged; nothing was written"), "{}", dry.stderr);
+    let plan: Value = serde_json::from_str(&dry.stdout).unwrap();
     let merges: Vec<(&Value, &Value)> =
         plan.as_array().unwrap().iter().map(|row| (&row["contact_id"], &row["from"])).collect();
     assert_eq!(merges, [(&ann, &bob), (&ann, &cem)]);
@@ -67,6 +69,6 @@ async fn duplicates_of_a_company_are_merged_after_a_dry_run(backend: Backend) {
         .unwrap()
         .0
         .to_owned();
-    stage.run(&["undo", "--operation", &undo, "--yes"]).await.text();
+    assert_eq!(stage.run(&["undo", "--operation", &undo, "--yes"]).await.code, Some(0));
     assert_eq!(stage.run(&["list", "--count"]).await.text(), "3\n");
 }

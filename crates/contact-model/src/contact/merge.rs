@@ -239,6 +239,17 @@ mod tests {
     }
 
     #[test]
+    fn every_field_can_be_preferred() {
+        let state = serde_json::to_value(ContactState::default()).unwrap();
+        let taken_otherwise = ["first_name", "last_name", "tags"];
+        for field in
+            state.as_object().unwrap().keys().filter(|field| !taken_otherwise.contains(&field.as_str()))
+        {
+            assert!(PREFERABLE_FIELDS.contains(&field.as_str()), "{field}");
+        }
+    }
+
+    #[test]
     fn too_many_tags_are_refused() {
         let tags = |from: usize| (from..from + 150).map(|tag| tag.to_string()).collect();
         let with = |from| ContactState { tags: tags(from), ..ContactState::default() };

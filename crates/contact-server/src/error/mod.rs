@@ -7,6 +7,7 @@
 mod api_error;
 mod detail;
 mod pending_problem;
+mod refusal_rows;
 mod refusals;
 
 pub(crate) use api_error::{ApiError, BodyLimit, Result};

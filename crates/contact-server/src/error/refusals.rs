@@ -1,21 +1,17 @@
 //! The table of refusals and failures: the problem that each [`ApiError`] and [`StoreError`] becomes.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use contact_model::batch::item_pointer;
 use contact_model::body::BodyError;
-use contact_model::{ContactId, ProblemType as P, Violation, ViolationCode, Violations};
-use contact_store::{Cause, StoreError};
+use contact_model::{ContactId, ProblemType as P, Violation, ViolationCode};
+use contact_store::StoreError;
 
 use super::detail::{body_too_large, in_words, response_too_large};
 use super::pending_problem::ProblemHeader::{Authenticate, CanonicalLink, CloseConnection, RetryAfter};
-use super::{ApiError, PendingProblem, ProblemHeader};
-
-/// How soon a client should try again if it is not known when the request can succeed.
-const SOON: Duration = Duration::from_secs(1);
+use super::refusal_rows::{SOON, not_found, not_stored, stored, unavailable, with_header};
+use super::{ApiError, PendingProblem};
 
 impl From<ApiError> for PendingProblem {
     fn from(error: ApiError) -> Self {
@@ -217,51 +213,6 @@ pub(crate) fn contacts_named_by(error: &StoreError) -> BTreeSet<ContactId> {
     }
 }
 
-/// Returns the row of a refusal that is stored as the response to a request with an idempotency key: it depends only on
-/// the request and on the company's data.
-fn stored(kind: P, detail: impl Into<Cow<'static, str>>) -> PendingProblem {
-    PendingProblem { is_stored: true, ..not_stored(kind, detail) }
-}
-
-/// Returns the row of a refusal because the company has no such object.
-fn not_found(kind: P, object: &str) -> PendingProblem {
-    stored(kind, format!("The company has no {object} with this id."))
-}
-
-/// Returns the row of a refusal that is not stored, because the same request may succeed later: it depends on the
-/// caller, the transport, the server or the key itself.
-fn not_stored(kind: P, detail: impl Into<Cow<'static, str>>) -> PendingProblem {
-    PendingProblem {
-        kind,
-        detail: detail.into(),
-        errors: Vec::new(),
-        header: None,
-        is_stored: false,
-        contacts: BTreeSet::new(),
-        cause: None,
-    }
-}
-
-/// Returns the row of a refusal that is not stored and whose response has a header.
-fn with_header(kind: P, header: ProblemHeader, detail: impl Into<Cow<'static, str>>) -> PendingProblem {
-    PendingProblem { header: Some(header), ..not_stored(kind, detail) }
-}
-
-impl PendingProblem {
-    fn with_errors(self, violations: Violations) -> Self {
-        Self { errors: violations.into_vec(), ..self }
-    }
-
-    fn caused_by(self, cause: Cause) -> Self {
-        Self { cause: Some(cause), ..self }
-    }
-}
-
-/// Returns a row of the table for a server that currently cannot process requests.
-fn unavailable(detail: &'static str) -> PendingProblem {
-    with_header(P::Unavailable, RetryAfter(SOON), detail)
-}
-
 /// Returns the problem of a whole batch that is refused because of one item. Its pointers are into the body of the
 /// batch. If the item's contact does not exist, the invalid field is `id`. If the item's precondition does not hold,
 /// it is `if_match`.
@@ -282,6 +233,9 @@ fn of_item(index: usize, error: ApiError) -> PendingProblem {
 
 #[cfg(test)]
 mod tests {
+    use contact_model::Violations;
+    use contact_store::Cause;
+
     use super::*;
 
     #[test]

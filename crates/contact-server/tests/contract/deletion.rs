@@ -6,7 +6,7 @@ use contact_testing::{Backend, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, UNKNOWN_ID, agent_with_contact, bad};
+use crate::fixture::{Fixture, UNKNOWN_ID, agent, agent_with_contact, bad};
 use crate::operations;
 
 on_both_databases!(
@@ -54,7 +54,6 @@ const QUERIES: [&str; 12] = [
 
 async fn deleted_contact_is_not_found_by_any_operation(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let desk = agent_with_contact(&fixture.company, "Front desk").await;
     for query in QUERIES {
         assert_eq!(listed(&fixture, query).await, 1, "{query}");
     }
@@ -65,6 +64,7 @@ async fn deleted_contact_is_not_found_by_any_operation(backend: Backend) {
         assert_eq!(counted["count"], 0, "{query}");
     }
     assert_eq!(fixture.company.get("/tags/").await.json()["results"], json!([]));
+    let desk = agent_with_contact(&fixture.company, "Front desk").await;
     for operation in operations::all().iter().filter(|operation| operation.has_contact_id()) {
         // A deleted contact can be restored, and keeps its history.
         if !["restore_contact", "list_history"].contains(&operation.id.as_str()) {
@@ -84,7 +84,7 @@ async fn phone_and_email_of_a_deleted_contact_can_be_reused_at_once(backend: Bac
 
 async fn restored_contact_is_unchanged(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let desk = agent_with_contact(&fixture.company, "Front desk").await;
+    let desk = agent(&fixture.company, "Front desk").await;
     let thread = json!({ "agent_id": desk, "type": "call", "status": "done", "direction": "inbound" });
     fixture.company.post(&format!("{}threads/", fixture.path()), thread).await;
     let before = fixture.read().await;
@@ -129,7 +129,7 @@ async fn restoring_a_contact_that_is_not_deleted_changes_nothing(backend: Backen
 async fn erased_contact_cannot_be_restored(backend: Backend) {
     for deleted_before in [false, true] {
         let fixture = Fixture::full(backend).await;
-        let desk = agent_with_contact(&fixture.company, "Front desk").await;
+        let desk = agent(&fixture.company, "Front desk").await;
         let thread = json!({ "agent_id": desk, "type": "call", "status": "done", "direction": "inbound" });
         fixture.company.post(&format!("{}threads/", fixture.path()), thread).await;
         if deleted_before {

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::fixture::{Fixture, UNKNOWN_ID, agent_with_contact, path_of};
+use crate::fixture::{Fixture, UNKNOWN_ID, agent, agent_with_contact, path_of};
 use crate::operations;
 use crate::properties::check_property;
 
@@ -81,8 +81,7 @@ async fn every_change_of_the_response_changes_the_entity_tag(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let company = fixture.admin().await;
     let (path, plan) = (fixture.path(), field(&company, "Plan").await);
-    let (desk, night) =
-        (agent_with_contact(&company, "Front desk").await, agent_with_contact(&company, "Night desk").await);
+    let (desk, night) = (agent(&company, "Front desk").await, agent(&company, "Night desk").await);
     let threads = format!("{path}threads/");
     let of_agent = |agent: AgentId| format!("/agents/{agent}/");
     let field = format!("/custom-fields/{plan}/");
@@ -130,8 +129,7 @@ async fn unchanged_response_keeps_its_entity_tag(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let company = fixture.admin().await;
     let (path, plan) = (fixture.path(), field(&company, "Plan").await);
-    let (desk, night) =
-        (agent_with_contact(&company, "Front desk").await, agent_with_contact(&company, "Night desk").await);
+    let (desk, night) = (agent(&company, "Front desk").await, agent(&company, "Night desk").await);
     company.put(&format!("{path}active-agent/"), json!({ "agent_id": desk })).await;
     company.post(&format!("{path}threads/"), thread(desk)).await;
     fixture.define("Other", CustomFieldType::Any).await;
@@ -174,8 +172,7 @@ enum Step {
 async fn different_responses_never_have_the_same_entity_tag(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let company = &fixture.admin().await;
-    let agents =
-        &[agent_with_contact(company, "Front desk").await, agent_with_contact(company, "Night desk").await];
+    let agents = &[agent(company, "Front desk").await, agent(company, "Night desk").await];
     let path = &fixture.path();
     let seen = &std::sync::Mutex::new(HashMap::<(String, String), String>::new());
     let small = || 0..3_u8;
@@ -272,7 +269,7 @@ async fn matching_if_none_match_is_a_304(backend: Backend) {
 
 async fn response_is_consistent_during_concurrent_writes(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let desk = agent_with_contact(&fixture.company, "Front desk").await;
+    let desk = agent(&fixture.company, "Front desk").await;
     let mut writers = JoinSet::new();
     let (company, path) = (fixture.company.clone(), fixture.path());
     writers.spawn(async move {

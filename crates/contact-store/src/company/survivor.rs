@@ -20,17 +20,20 @@ operation!(FindSurvivor => Option<ContactId>, reads, |self, connection, _clock| 
     find_survivor(connection, (self.company_id, self.contact_id)).await
 });
 
-const SURVIVOR: &str = "WITH RECURSIVE chain (id, merged_into) AS (
-         SELECT id, merged_into FROM contacts WHERE company_id = $1 AND id = $2 AND merged_into IS NOT NULL
-         UNION ALL
-         SELECT c.id, c.merged_into FROM chain JOIN contacts c ON c.company_id = $1 AND c.id = chain.merged_into
-     )
-     SELECT id FROM chain WHERE merged_into IS NULL";
+const MERGED_INTO: &str = "SELECT merged_into FROM contacts WHERE company_id = $1 AND id = $2";
+
 /// Returns the contact that a contact was merged into, also through others.
 pub(crate) async fn find_survivor<C: Connection>(
     connection: &mut C,
     (company, contact): (CompanyId, ContactId),
 ) -> Result<Option<ContactId>> {
-    let values = [Value::uuid(company), Value::uuid(contact)];
-    connection.query_one(SURVIVOR, &values, |row| row.uuid(0).map(ContactId)).await
+    let mut survivor = None;
+    loop {
+        let values = [Value::uuid(company), Value::uuid(survivor.unwrap_or(contact))];
+        let merged_into = connection.query_one(MERGED_INTO, &values, |row| row.optional_uuid(0)).await?;
+        match merged_into.flatten() {
+            Some(next) => survivor = Some(ContactId(next)),
+            None => return Ok(survivor),
+        }
+    }
 }

@@ -136,7 +136,8 @@ async fn a_request_that_is_refused_temporarily_is_retried_and_done_once() {
     assert_eq!((&summary["created"], &summary["updated"]), (&json!(4_500), &json!(0)));
     let received = gate.server.received();
     let keys: Vec<_> = received.iter().filter_map(|request| request.header("idempotency-key")).collect();
-    assert_eq!(keys[1], keys[2], "the same write again");
+    // The other batch that is sent at the same time may arrive before the retry.
+    assert_eq!(keys.iter().filter(|key| **key == keys[1]).count(), 2, "the same write again");
     assert_eq!(
         (keys.len(), keys.iter().collect::<BTreeSet<_>>().len()),
         (6, 5),

@@ -279,7 +279,7 @@ async fn every_write_of_a_contact_supports_both_representations(backend: Backend
         }
         seen += 1;
     }
-    assert_eq!(seen, 9, "operations that write contacts");
+    assert_eq!(seen, 10, "operations that write contacts");
 }
 
 async fn refused_write_has_no_receipt(backend: Backend) {
