@@ -19,6 +19,7 @@ fn changes(before: Option<&ContactState>, after: &ContactState) -> FieldChanges 
         active_agent_id: None,
         last_activity: None,
         merged_into: None,
+        merged_from: None,
         profile_picture_url: None,
         created_at: None,
         updated_at: None,

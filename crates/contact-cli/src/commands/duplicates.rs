@@ -16,20 +16,12 @@ use crate::output::record::records;
   contacts duplicates
   contacts duplicates --reason phone --all --output csv")]
 pub(crate) struct Duplicates {
-    #[command(flatten)]
-    reasons: ReasonArgs,
+    /// What the contacts have in common: phone, email or name (with the business name); repeatable [default: all]
+    #[arg(long = "reason", value_name = "REASON", value_delimiter = ',', value_parser =
+        one_of::<DuplicateReason>(DuplicateReason::ALL.map(DuplicateReason::as_str)))]
+    reasons: Vec<DuplicateReason>,
     #[command(flatten)]
     pages: PagesArgs,
-}
-
-/// Which duplicates to look for.
-#[derive(Debug, Args)]
-pub(super) struct ReasonArgs {
-    /// What the contacts have in common: phone, email or name (with the business name); repeatable
-    #[arg(long = "reason", value_name = "REASON", value_delimiter = ',', value_parser = one_of::<DuplicateReason>(
-        DuplicateReason::ALL.map(DuplicateReason::as_str)
-    ))]
-    pub(super) reasons: Vec<DuplicateReason>,
 }
 
 /// A contact of a group.
@@ -53,7 +45,7 @@ records! {
 impl Duplicates {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         let Self { reasons, pages } = self;
-        let call = context.client()?.list_duplicates(reasons.reasons);
+        let call = context.client()?.list_duplicates(reasons);
         let mut group = 0;
         context.show_rows(call, &pages, |found| {
             group += 1;

@@ -8,7 +8,7 @@ use contact_client::model::{OperationId, Timestamp};
 use contact_client::{Client, ContactId, ContactMerge};
 use serde::Serialize;
 
-use super::duplicates::ReasonArgs;
+use crate::args::one_of;
 use crate::args::write::new_operation_id;
 use crate::confirmation::ConfirmationArgs;
 use crate::context::Context;
@@ -23,12 +23,14 @@ const SHOWN: usize = 20;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  contacts merge-duplicates --dry-run
-  contacts merge-duplicates --reason phone --yes
+  contacts merge-duplicates --reason email --dry-run
+  contacts merge-duplicates --reason email --yes
   contacts merge-duplicates --reason phone,email,name --dry-run --output csv")]
 pub(crate) struct MergeDuplicates {
-    #[command(flatten)]
-    reasons: ReasonArgs,
+    /// What the contacts have in common: phone, email or name (with the business name); repeatable
+    #[arg(long = "reason", value_name = "REASON", required = true, value_delimiter = ',', value_parser =
+        one_of::<DuplicateReason>(DuplicateReason::ALL.map(DuplicateReason::as_str)))]
+    reasons: Vec<DuplicateReason>,
     #[command(flatten)]
     confirmation: ConfirmationArgs,
     /// Print the plan, and merge nothing
@@ -58,13 +60,9 @@ records! {
 
 impl MergeDuplicates {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
-        let Self { reasons, confirmation, dry_run, operation_id } = self;
-        let mut reasons = reasons.reasons;
-        if reasons.is_empty() {
-            reasons = vec![DuplicateReason::Phone, DuplicateReason::Email];
-        }
+        let Self { confirmation, dry_run, operation_id, .. } = self;
         let mut plan = Plan::default();
-        for group in context.client()?.list_duplicates(reasons).items().wait() {
+        for group in context.client()?.list_duplicates(self.reasons).items().wait() {
             plan.add(group.map_err(|error| context.failure(&error))?);
         }
         let Plan { merges, incomplete, .. } = plan;

@@ -70,13 +70,14 @@ pub(crate) enum Command {
     /// Merge a contact into another one
     ///
     /// The first contact gets the tags and threads of the second one, and its values for empty fields. From then on, the
-    /// phone number and the email address of the second contact lead to the first one. `contacts undo` separates them
+    /// phone number and the email address of the second contact lead to the first one. `contacts undo --request ID` with the
+    /// `X-Request-Id` of the merge, which the server's response and the JSON of `contacts history` contain, separates them
     /// again.
     Merge(Box<merge::Merge>),
     /// Merge all contacts that may be duplicates
     ///
-    /// Shows the plan and asks. The contacts of each group are merged into its oldest one. Without `--reason`, these are the
-    /// groups with the same phone number or the same email address. With `--dry-run`, prints the plan.
+    /// Shows the plan and asks. The contacts of each group are merged into its oldest one, at most 20 in one run. Check the
+    /// plan first: families and colleagues share phone numbers. With `--dry-run`, prints the plan.
     MergeDuplicates(merge_duplicates::MergeDuplicates),
     /// List, add, remove and rename tags
     #[command(subcommand, visible_alias = "tags")]

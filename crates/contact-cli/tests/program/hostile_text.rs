@@ -264,7 +264,7 @@ const OTHERS: &[&[&str]] = &[
     &["restore", ID],
     &["merge", ID, ID],
     &["duplicates"],
-    &["merge-duplicates", "--dry-run"],
+    &["merge-duplicates", "--reason", "phone", "--dry-run"],
     &["create"],
     &["undo", "--change", "7", "--yes"],
     &["active-agent", ID, ID],

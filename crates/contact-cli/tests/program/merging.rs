@@ -43,22 +43,22 @@ async fn duplicates_of_a_company_are_merged_after_a_dry_run(backend: Backend) {
     let only = stage.json(&["duplicates", "--reason", "email"]).await;
     assert_eq!(only.as_array().unwrap().len(), 2);
 
-    let refused = stage.run(&["merge-duplicates"]).await;
+    let refused = stage.run(&["merge-duplicates", "--reason", "phone,email"]).await;
     assert!(refused.stderr.contains("Bob"));
     assert!(refused.refusal(2).contains("--yes"));
-    let dry = stage.run(&["merge-duplicates", "--dry-run"]).await;
+    let dry = stage.run(&["merge-duplicates", "--reason", "phone,email", "--dry-run"]).await;
     assert!(dry.stderr.contains("2 contacts would be merged; nothing was written"), "{}", dry.stderr);
     let plan: Value = serde_json::from_str(&dry.stdout).unwrap();
     let merges: Vec<(&Value, &Value)> =
         plan.as_array().unwrap().iter().map(|row| (&row["contact_id"], &row["from"])).collect();
     assert_eq!(merges, [(&ann, &bob), (&ann, &cem)]);
     assert_eq!(stage.run(&["list", "--count"]).await.text(), "3\n");
-    let done = stage.run(&["merge-duplicates", "--yes"]).await;
+    let done = stage.run(&["merge-duplicates", "--reason", "phone,email", "--yes"]).await;
     assert_eq!(serde_json::from_str::<Value>(&done.stdout).unwrap(), plan);
     assert!(done.stderr.contains("2 contacts merged"), "{}", done.stderr);
     let contact = stage.json(&["get", &ids[0]]).await;
     assert_eq!((&contact["name"], &contact["email"]), (&json!("Ann"), &json!("x@example.com")));
-    let none = stage.run(&["merge-duplicates", "--yes"]).await;
+    let none = stage.run(&["merge-duplicates", "--reason", "phone,email", "--yes"]).await;
     assert!(none.stderr.contains("no duplicates"), "{none:?}");
     let undo = done
         .stderr

@@ -33,6 +33,8 @@ pub struct ComparedContact<'a> {
     pub last_activity: Option<Timestamp>,
     /// The contact that it was merged into, if the comparison includes it.
     pub merged_into: Option<ContactId>,
+    /// The contact that is merged into it by the change. It is no field of the contact.
+    pub merged_from: Option<ContactId>,
     /// The URL of the contact's picture.
     pub profile_picture_url: Option<&'a str>,
     /// When the contact was created, if the comparison includes it.
@@ -66,7 +68,7 @@ struct ChangedValue<'a> {
 
 /// The value of every field of a contact that does not exist yet.
 const NULL: FieldValue<'static> = FieldValue::Text(None);
-const FIELDS: usize = 16;
+const FIELDS: usize = 17;
 
 impl<'a> ComparedContact<'a> {
     /// Returns the fields that differ from an earlier state of the contact. Without an earlier state, all values were
@@ -119,6 +121,7 @@ impl<'a> ComparedContact<'a> {
             active_agent_id,
             last_activity,
             merged_into,
+            merged_from,
             profile_picture_url,
             created_at,
             updated_at,
@@ -151,6 +154,7 @@ impl<'a> ComparedContact<'a> {
             ("active_agent_id", FieldValue::Agent(active_agent_id)),
             ("last_activity", FieldValue::Time(last_activity)),
             ("merged_into", FieldValue::Contact(merged_into)),
+            ("merged_from", FieldValue::Contact(merged_from)),
             ("profile_picture_url", FieldValue::Text(profile_picture_url)),
             ("created_at", FieldValue::Time(created_at)),
             ("updated_at", FieldValue::Time(updated_at)),

@@ -29,9 +29,9 @@ string_enum! {
     "prefer": { "email": "from", "custom_fields.Plan": "from" }
 }))]
 pub struct ContactMerge {
-    /// The contact to merge into the other one. Afterwards, only its history can be read.
+    /// The contact to merge into the one of the path. Afterwards, only its history can be read.
     pub from: ContactId,
-    /// The fields whose values are taken from this contact even if the other one has a value: `name`, `email`, `phone`,
+    /// The fields whose values are taken from the contact `from` even if the one of the path has a value: `name`, `email`, `phone`,
     /// `business_name`, `notes`, `lead_source`, `is_dnd`, `active_agent_id`, `profile_picture_url` or
     /// `custom_fields.Name`. An empty value is never taken.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -123,6 +123,25 @@ impl ContactMerge {
     }
 }
 
+impl ContactState {
+    /// Sets back the fields of a create that matched this contact by a merged one, as far as the create repeats what the
+    /// merged contact has. `before` is this contact before the create, and `merged` the merged contact before and after it.
+    /// So an import that is repeated after a merge changes nothing.
+    pub fn undo_repetitions(&mut self, before: &Self, [merged, changed]: [&Self; 2]) {
+        macro_rules! undo {
+            ($($field:ident)+) => {
+                let Self { $($field),+ } = self;
+                $(
+                    if changed.$field == merged.$field {
+                        $field.clone_from(&before.$field);
+                    }
+                )+
+            };
+        }
+        undo!(name first_name last_name email phone business_name notes tags lead_source is_dnd);
+    }
+}
+
 fn is_filled(text: &Option<String>) -> bool {
     text.as_ref().is_some_and(|text| !text.is_empty())
 }
@@ -141,7 +160,10 @@ impl RequestBody for ContactMerge {
                     || field.strip_prefix(CUSTOM_FIELD).is_some_and(|name| !name.is_empty());
                 let refusal = match value {
                     _ if !is_known => {
-                        format!("`{field}` is not a field: use email or custom_fields.Plan, for example.")
+                        format!(
+                            "prefer takes {} and custom_fields.NAME; `{field}` was sent.",
+                            PREFERABLE_FIELDS.join(", ")
+                        )
                     }
                     Some(value) if value.as_str() == r#""from""# => {
                         prefer.insert(field, MergeSource::From);

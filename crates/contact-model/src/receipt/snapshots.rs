@@ -43,6 +43,7 @@ impl Snapshot {
             active_agent_id: self.active_agent_id,
             last_activity: self.last_activity,
             merged_into: None,
+            merged_from: None,
             profile_picture_url: self.profile_picture_url.as_deref(),
             created_at: None,
             updated_at: None,

@@ -80,6 +80,7 @@ mod tests {
             active_agent_id: Some(uuid::Uuid::nil().into()),
             last_activity: at,
             merged_into: Some(uuid::Uuid::nil().into()),
+            merged_from: None,
             profile_picture_url: Some("https://example.com"),
             created_at: None,
             updated_at: None,

@@ -93,7 +93,7 @@ impl From<StoreError> for PendingProblem {
             StoreError::ContactMerged { into } => with_header(
                 P::ContactMerged,
                 CanonicalLink(into),
-                format!("The contact was merged into the contact {into}; nothing was written."),
+                format!("The contact was merged into the contact {into}. Use that contact instead."),
             ),
             StoreError::ContactTaken { id } => {
                 let detail = format!("The company has a contact with the id {id} already.");

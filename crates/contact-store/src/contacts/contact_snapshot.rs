@@ -6,7 +6,7 @@ use std::sync::Arc;
 use contact_model::changes::{ComparedContact, FieldChanges};
 use contact_model::custom_field::CustomFieldValues;
 use contact_model::entity_tag::ShownCustomFields;
-use contact_model::{CustomField, JsonText};
+use contact_model::{ContactId, CustomField, JsonText};
 
 use super::company_data::CompanyData;
 use super::record::ContactRecord;
@@ -37,8 +37,14 @@ impl ContactSnapshot {
     }
 
     /// Returns the changes since `before` as JSON, for the log. The times of a new contact are included, because they may
-    /// have been sent. `definitions` are the custom fields, if the write could change values of them.
-    pub(super) fn changes_since(&self, before: Option<&Self>, definitions: &[CustomField]) -> Result<String> {
+    /// have been sent. `definitions` are the custom fields, if the write could change values of them. `merged_from` is the
+    /// contact that the write merges into this one.
+    pub(super) fn changes_since(
+        &self,
+        before: Option<&Self>,
+        definitions: &[CustomField],
+        merged_from: Option<ContactId>,
+    ) -> Result<String> {
         let is_new = before.is_none();
         let values = |contact: &Self| contact.named_values(definitions);
         let has_same_values = before.is_some_and(|before| before.values == self.values);
@@ -47,7 +53,8 @@ impl ContactSnapshot {
             before => (before.map(values).unwrap_or_default(), values(self)),
         };
         let before = before.map(|before| before.logged(&before_values, false));
-        let changes = self.logged(&after_values, is_new).changes_json_since(before);
+        let after = ComparedContact { merged_from, ..self.logged(&after_values, is_new) };
+        let changes = after.changes_json_since(before);
         changes.map_err(StoreError::unavailable)
     }
 
@@ -55,6 +62,20 @@ impl ContactSnapshot {
     /// fields.
     pub(super) fn since_creation(&self, definitions: &[CustomField]) -> FieldChanges {
         self.compared(&self.named_values(definitions), false).changes_since(None)
+    }
+
+    /// Sets back what a create repeats of a merged contact, by which it found this one.
+    pub(super) fn undo_repetitions(&mut self, before: &Self, [merged, changed]: [&Self; 2]) {
+        let states = [&merged.record.state, &changed.record.state];
+        Arc::make_mut(&mut self.record).state.undo_repetitions(&before.record.state, states);
+        let fields: Vec<_> = self.values.keys().chain(before.values.keys()).copied().collect();
+        for field in fields.into_iter().filter(|field| changed.values.get(field) == merged.values.get(field))
+        {
+            match before.values.get(&field) {
+                Some(value) => drop(self.values.insert(field, value.clone())),
+                None => drop(self.values.remove(&field)),
+            }
+        }
     }
 
     fn logged<'a>(
@@ -77,6 +98,7 @@ impl ContactSnapshot {
             active_agent_id: record.active_agent_id,
             last_activity: record.last_activity,
             merged_into: None,
+            merged_from: None,
             profile_picture_url: record.profile_picture_url.as_deref(),
             created_at: with_times.then_some(record.created_at),
             updated_at: with_times.then_some(record.updated_at),

@@ -37,7 +37,7 @@ pub(super) async fn add<C: ContactTransaction>(
     let (origin, now) = (Arc::<Origin>::default(), clock.now());
     for (id, snapshot) in &contacts {
         let record = &snapshot.record;
-        let changed = snapshot.changes_since(None, &fields)?;
+        let changed = snapshot.changes_since(None, &fields, None)?;
         // The list of latest changes already contains the contact.
         let created = LoggedChange {
             contact: (company, *id),

@@ -108,7 +108,7 @@ async fn load_merged_matches<C: ContactTransaction>(
     load_more(connection, contacts.collect(), loaded).await
 }
 
-/// Loads the contacts that were merged into those that the writes erase.
+/// Loads the contacts that were merged into those that the writes erase or set back.
 async fn load_merged<C: ContactTransaction>(
     connection: &mut C,
     writes: &[PreparedWrite<'_>],
@@ -117,7 +117,7 @@ async fn load_merged<C: ContactTransaction>(
 ) -> Result<()> {
     let mut merged = BTreeSet::new();
     for PreparedWrite { write, .. } in writes {
-        let Some(contact) = write.erased_contact() else { continue };
+        let Some(contact) = write.contact_with_merged() else { continue };
         if data.with_merged_contacts.contains(&write.company_id) {
             merged.extend(find_merged(connection, (write.company_id, contact)).await?);
         }

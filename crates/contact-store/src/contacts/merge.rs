@@ -38,7 +38,7 @@ impl WriteContext<'_> {
         };
         let merged = self.merged(into, from, merge)?;
         self.merge_away(merge.from, id)?;
-        self.put(merged, Action::Merged, Vec::new())
+        self.put_merged(merged, Action::Merged, Vec::new(), Some(merge.from))
     }
 
     /// Returns a contact with the values of another one that is merged into it.

@@ -58,6 +58,8 @@ impl WriteContext<'_> {
             }
             None => before.clone(),
         };
+        let found_by = self.merged_match(target.contact, &before.record);
+        let unchanged = found_by.map(|_| after.clone());
         // Collects the violations of all fields, so no error is returned early.
         let (mut ignored, mut violations) = (Vec::new(), Violations::new());
         let create = match target.contact {
@@ -80,10 +82,20 @@ impl WriteContext<'_> {
         };
         let record = Arc::make_mut(&mut after.record);
         violations.value_or_default(create.apply(&mut record.state, country));
-        record.compute_keys(&before.record.state, Some(country));
         let custom_fields = create.fields.custom_fields.as_ref();
         ignored.extend(violations.value_or_default(self.apply_custom_fields(&mut after, custom_fields)));
         violations.into_result(())?;
+        if let Some((found_by, unchanged)) = found_by.zip(unchanged) {
+            let mut changed = found_by.clone();
+            let state = &mut Arc::make_mut(&mut changed.record).state;
+            // It repeats nothing if the merged contact could not have all of it.
+            let is_applied = create.apply(state, country).is_ok()
+                && self.apply_custom_fields(&mut changed, custom_fields).is_ok();
+            if is_applied {
+                after.undo_repetitions(&unchanged, [found_by, &changed]);
+            }
+        }
+        Arc::make_mut(&mut after.record).compute_keys(&before.record.state, Some(country));
         let action = match target {
             Target { merged: Some(_), .. } => Action::Merged,
             Target { contact: None, .. } => Action::Created,
@@ -92,7 +104,7 @@ impl WriteContext<'_> {
         if let (Some((id, _)), Some(other)) = (target.contact, target.merged) {
             self.merge_away(other, id)?;
         }
-        let mut applied = self.put(after, action, ignored)?;
+        let mut applied = self.put_merged(after, action, ignored, target.merged)?;
         applied.written.matched_by = target.contact.map(|(_, by)| by);
         Ok(applied)
     }
@@ -116,6 +128,19 @@ impl WriteContext<'_> {
             }
         };
         [by_phone, self.working_set.oldest(email)]
+    }
+
+    /// Returns the merged contact by which an upsert found its target.
+    fn merged_match(
+        &self,
+        target: Option<(ContactId, MatchedBy)>,
+        before: &ContactRecord,
+    ) -> Option<&ContactSnapshot> {
+        let key = match target?.1 {
+            MatchedBy::Phone => self.prepared.phone.as_ref(),
+            MatchedBy::Email => self.prepared.email.as_ref(),
+        };
+        self.working_set.merged_match(key, before)
     }
 
     /// Returns the values of a create that are not stored in the contact that it updates: those that belong to another

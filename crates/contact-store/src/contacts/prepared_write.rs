@@ -50,12 +50,13 @@ impl<'w> PreparedWrite<'w> {
 
     /// Returns the contacts that the write names. There are none if the write is not to be done.
     pub(super) fn named_contacts(&self) -> impl Iterator<Item = ContactId> {
-        let other = match &self.write.operation {
-            WriteOperation::Merge(_, merge) => Some(merge.from),
-            WriteOperation::Revert(_, net, _) => net.survivor_before(),
-            _ => None,
+        let (other, merged) = match &self.write.operation {
+            WriteOperation::Merge(_, merge) => (Some(merge.from), &[][..]),
+            WriteOperation::Revert(_, net, _) => (net.survivor_before(), net.merged_from()),
+            _ => (None, &[][..]),
         };
-        self.write.contact().into_iter().chain(other).filter(|_| self.refusal.is_none())
+        let others = other.into_iter().chain(merged.iter().copied());
+        self.write.contact().into_iter().chain(others).filter(|_| self.refusal.is_none())
     }
 
     /// Returns the keys that the write looks up, each with the number of contacts to look at.
@@ -94,6 +95,12 @@ impl ContactWrite {
     /// Returns the contact that the write removes permanently, if it does.
     pub(super) fn erased_contact(&self) -> Option<ContactId> {
         self.contact().filter(|_| self.operation.erases())
+    }
+
+    /// Returns the contact whose merged contacts the write must know.
+    pub(super) fn contact_with_merged(&self) -> Option<ContactId> {
+        let is_needed = self.operation.erases() || matches!(self.operation, WriteOperation::Revert(..));
+        self.contact().filter(|_| is_needed)
     }
 
     /// Returns true if the write may merge a contact into another one.

@@ -28,8 +28,15 @@ impl WriteContext<'_> {
             None if before.record.is_deleted() => Presence::Deleted,
             None => Presence::Present,
         };
-        let current = CurrentContact::new(now, since_creation);
-        let RevertPlan { presence, fields, mut left } = net.plan(&current, force);
+        let has_merged = !self.working_set.merged_into(contact).is_empty();
+        let mut current = CurrentContact::new(now, since_creation);
+        current.has_merged = has_merged;
+        let RevertPlan { presence, mut fields, mut left } = net.plan(&current, force);
+        let is_erased = |id: &ContactId| self.working_set.current_or_deleted(self.contact_ref(*id)).is_err();
+        if net.merged_from().iter().any(is_erased) {
+            let kept = std::mem::take(&mut fields).into_keys();
+            left.extend(kept.map(|field| LeftAlone::field(field, LeftReason::ContactErased)));
+        }
         if presence.is_some() && now != Presence::Present {
             self.restore_contact(id)?;
         }

@@ -116,7 +116,7 @@ impl WorkingSet {
     pub(super) fn has_targets_of(&self, prepared: &PreparedWrite<'_>) -> bool {
         prepared.lookups().all(|(key, _)| !self.outdated.contains(key))
             && !self.reinserts_erased_contact(prepared.write)
-            && !(self.has_merges && prepared.write.operation.erases())
+            && !(self.has_merges && prepared.write.contact_with_merged().is_some())
     }
 
     /// Returns true if the write inserts a contact that this set erased. The old row and its dependent rows must be

@@ -96,9 +96,20 @@ impl WriteContext<'_> {
     /// Stores a changed contact in the working set, adds the change to the log, and returns the result of the write.
     pub(super) fn put(
         &mut self,
+        after: ContactSnapshot,
+        action: Action,
+        ignored: Vec<String>,
+    ) -> Result<Applied> {
+        self.put_merged(after, action, ignored, None)
+    }
+
+    /// Does the same as [`WriteContext::put`]. `merged_from` is the contact that the write merges into this one.
+    pub(super) fn put_merged(
+        &mut self,
         mut after: ContactSnapshot,
         action: Action,
         ignored: Vec<String>,
+        merged_from: Option<ContactId>,
     ) -> Result<Applied> {
         let Some(logged) = ChangeAction::of_write(action) else {
             return Ok(self.build_result(&after, action, ignored));
@@ -125,7 +136,7 @@ impl WriteContext<'_> {
             at,
             before: before.map(|before| &*before.record),
             after: Some(&after.record),
-            changed: after.changes_since(before, self.custom_fields())?,
+            changed: after.changes_since(before, self.custom_fields(), merged_from)?,
             salt: self.clock.salt(),
         };
         self.log.add(&self.prepared.write.origin, change);

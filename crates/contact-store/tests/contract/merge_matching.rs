@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use contact_model::MatchPolicy;
+use contact_model::custom_field::CustomFieldType;
 use contact_store::company::FindSurvivor;
 use contact_store::{Action, ContactWrite, StoreError, WriteOperation};
 use contact_testing::{Backend, on_both_databases};
@@ -14,6 +15,7 @@ use crate::merge::{Two, merge, of};
 on_both_databases!(
     phone_and_email_lead_to_the_other_contact,
     contact_with_the_key_comes_before_a_merged_one,
+    repeated_import_after_a_merge_changes_nothing,
     chains_of_merges_lead_to_the_last_contact,
     create_merges_the_contacts_that_it_matches,
     change_of_the_country_recomputes_the_keys_of_merged_contacts,
@@ -62,6 +64,33 @@ async fn phone_and_email_lead_to_the_other_contact(backend: Backend) {
     let written = fixture.write(vec![by_email.clone(), restore, by_email, upsert(company, by_phone)]).await;
     assert_eq!(written[0].action, Action::Created);
     assert_eq!([written[2].id, written[3].id], [written[0].id, new]);
+}
+
+async fn repeated_import_after_a_merge_changes_nothing(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
+    fixture.field(company, "Plan", CustomFieldType::Any).await;
+    let rows = [
+        json!({ "phone_number": "+14155552671", "email": "one@example.com", "full_name": "One", "notes": "1",
+                "custom_fields": { "Plan": 1 } }),
+        json!({ "phone_number": "+14155552672", "email": "two@example.com", "full_name": "Two", "notes": "2",
+                "tags": ["b"], "custom_fields": { "Plan": 2 } }),
+    ];
+    let import = || rows.iter().map(|row| upsert(company, row.clone())).collect::<Vec<_>>();
+    let imported = fixture.write(import()).await;
+    let [one, two] = [imported[0].id, imported[1].id];
+    fixture.merge(company, one, two).await;
+    for again in fixture.write(import()).await {
+        assert_eq!((again.action, again.id), (Action::Unchanged, one));
+    }
+    // What is new in a row is stored.
+    let mut row = rows[1].clone();
+    row["notes"] = json!("3");
+    assert_eq!(fixture.match_of(company, row).await, (Action::Updated, one));
+    let contact = fixture.read(company, one).await;
+    let values = ["name", "notes", "phone"].map(|field| &contact[field]);
+    assert_eq!(values, ["One", "3", "+14155552671"]);
+    assert_eq!(contact["custom_fields"], json!({ "Plan": 1 }));
 }
 
 async fn contact_with_the_key_comes_before_a_merged_one(backend: Backend) {

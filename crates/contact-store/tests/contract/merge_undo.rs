@@ -9,13 +9,15 @@ use contact_store::{ContactListing, ContactWrite, Origin, ReadHistory, StoreErro
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::fixture::{thread, update};
+use crate::fixture::{thread, update, upsert};
 use crate::merge::{Two, merge, of, operation, without_time};
 
 on_both_databases!(
     merge_is_undone_exactly,
     later_edits_are_kept_when_a_merge_is_undone,
     undone_merge_is_done_again,
+    contact_with_merged_ones_is_not_deleted_by_undoing_its_creation,
+    values_of_an_erased_contact_stay_when_its_merge_is_undone,
     links_of_a_chain_are_undone_in_any_order,
     erasing_a_contact_erases_those_merged_into_it,
     merged_contacts_are_neither_listed_as_deleted_nor_expired,
@@ -74,6 +76,32 @@ async fn undone_merge_is_done_again(backend: Backend) {
     let left = fixture.undo(company, selection).await;
     assert_eq!(left.results[0].left.len(), 1, "{left:?}");
     assert!(fixture.find(company, other).await.is_some());
+}
+
+async fn contact_with_merged_ones_is_not_deleted_by_undoing_its_creation(backend: Backend) {
+    let Two { fixture, company, jane, .. } = Two::new(backend).await;
+    let origin = Origin { operation_id: Some("import".to_owned()), ..Origin::default() };
+    let create = upsert(company, json!({ "full_name": "Jane Doe", "email": "jane@example.com" }));
+    let create = ContactWrite { origin: Arc::new(origin), ..create };
+    fixture.write(vec![of(company, WriteOperation::Erase(jane))]).await;
+    let created = fixture.store.write_one(create).await.unwrap().id;
+    let empty = fixture.create(company, json!({})).await;
+    fixture.merge(company, created, empty).await;
+    let undone = fixture.undo(company, operation("import")).await;
+    assert_eq!((undone.reverted, undone.left), (0, 1), "{undone:?}");
+    assert!(fixture.find(company, created).await.is_some());
+    let forced = RevertChanges { force: true, ..operation("import") };
+    assert_eq!(fixture.undo(company, forced).await.reverted, 1);
+}
+
+async fn values_of_an_erased_contact_stay_when_its_merge_is_undone(backend: Backend) {
+    let Two { fixture, company, jane, other } = Two::new(backend).await;
+    fixture.merge(company, jane, other).await;
+    let merged = without_time(fixture.read(company, jane).await);
+    fixture.write(vec![of(company, WriteOperation::Erase(other))]).await;
+    let undone = fixture.undo(company, operation("merge")).await;
+    assert_eq!((undone.reverted, undone.left), (0, 2), "{undone:?}");
+    assert_eq!(without_time(fixture.read(company, jane).await), merged);
 }
 
 async fn links_of_a_chain_are_undone_in_any_order(backend: Backend) {

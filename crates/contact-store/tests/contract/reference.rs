@@ -82,8 +82,19 @@ impl Reference {
         if target.is_none() {
             contact.set_custom_fields(upsert.custom_fields_on_create(), fields)?;
         }
+        let before = contact.clone();
         create.apply(&mut contact.state, country).ok()?;
         contact.set_custom_fields(create.fields.custom_fields.as_ref(), fields)?;
+        let has_key = |state: &ContactState| match by_phone {
+            Some(_) => state.phone_key(country) == keys.phone,
+            None => state.email_key() == keys.email,
+        };
+        let found = target.and_then(|target| self.contacts.get(target));
+        if found.is_some_and(|found| !has_key(&found.state)) {
+            let mut found_by = self.merged(company, has_key).into_iter();
+            let (found_by, _) = found_by.find(|(_, root)| Some(*root) == target)?;
+            contact.undo_repetitions(&before, &self.contacts[found_by], &create, country, fields);
+        }
         if let Some(from) = merged {
             self.contacts[from].is_deleted = true;
             self.contacts[from].merged_into = target;
@@ -260,6 +271,32 @@ impl ReferenceContact {
             self.custom_fields.entry(name.clone()).or_insert_with(|| value.clone());
         }
         Some(())
+    }
+
+    /// Sets back what a create repeats of the merged contact that it was found by.
+    fn undo_repetitions(
+        &mut self,
+        before: &Self,
+        found_by: &Self,
+        create: &ContactCreate,
+        country: Country,
+        fields: &[CustomField],
+    ) {
+        let mut changed = found_by.clone();
+        if create.apply(&mut changed.state, country).is_err()
+            || changed.set_custom_fields(create.fields.custom_fields.as_ref(), fields).is_none()
+        {
+            return;
+        }
+        self.state.undo_repetitions(&before.state, [&found_by.state, &changed.state]);
+        for CustomField { name, .. } in fields {
+            if changed.custom_fields.get(name) == found_by.custom_fields.get(name) {
+                match before.custom_fields.get(name) {
+                    Some(value) => self.custom_fields.insert(name.clone(), value.clone()),
+                    None => self.custom_fields.remove(name),
+                };
+            }
+        }
     }
 
     fn set_custom_fields(&mut self, patch: Option<&CustomFieldPatch>, fields: &[CustomField]) -> Option<()> {

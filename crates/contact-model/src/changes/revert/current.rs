@@ -16,6 +16,8 @@ const NULL: &str = "null";
 pub struct CurrentContact {
     /// Whether the contact is deleted, or was merged into another one.
     pub presence: Presence,
+    /// Whether other contacts were merged into it.
+    pub has_merged: bool,
     values: BTreeMap<String, JsonText>,
 }
 
@@ -23,7 +25,7 @@ impl CurrentContact {
     /// Returns a contact with the values that the contact has `since_creation`.
     pub fn new(presence: Presence, since_creation: FieldChanges) -> Self {
         let values = since_creation.into_iter().map(|(field, change)| (field, change.after)).collect();
-        Self { presence, values }
+        Self { presence, has_merged: false, values }
     }
 
     /// Returns true if the field has this value.

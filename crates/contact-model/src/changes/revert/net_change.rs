@@ -18,6 +18,8 @@ pub struct NetChange {
     fields: FieldChanges,
     /// True if one of the changes set the time of the last activity, and was no merge.
     has_activity: bool,
+    /// The contacts that the changes merged into the contact.
+    merged_from: Vec<ContactId>,
 }
 
 /// What to do with a contact to undo changes.
@@ -37,6 +39,8 @@ pub const DELETED_AT: &str = "deleted_at";
 const LAST_ACTIVITY: &str = "last_activity";
 /// The name of the field that shows which contact a contact was merged into.
 const MERGED_INTO: &str = "merged_into";
+/// The name under which the log of the other contact names the merged one.
+const MERGED_FROM: &str = "merged_from";
 /// The times of a contact, which undoing does not set back.
 const TIMES: [&str; 2] = ["created_at", "updated_at"];
 
@@ -44,6 +48,7 @@ impl NetChange {
     /// Adds a change that was made before those that were added so far.
     pub fn add_earlier(&mut self, action: ChangeAction, mut changed: FieldChanges) {
         let merged_into = changed.remove(MERGED_INTO);
+        self.merged_from.extend(changed.remove(MERGED_FROM).and_then(|change| contact_id(&change.after)));
         let presence = match action {
             ChangeAction::Created => Some((Presence::Absent, Presence::Present)),
             ChangeAction::Deleted => Some((Presence::Present, Presence::Deleted)),
@@ -78,6 +83,12 @@ impl NetChange {
             Some((Presence::Merged(survivor), _)) => Some(survivor),
             _ => None,
         }
+    }
+
+    /// Returns the contacts that the changes merged into the contact. If one of them was erased, its values must stay where
+    /// they are, because nothing else has them.
+    pub fn merged_from(&self) -> &[ContactId] {
+        &self.merged_from
     }
 
     /// Returns the bytes of the values.
@@ -125,7 +136,8 @@ impl NetChange {
         plan
     }
 
-    /// Returns how to undo the creation of a contact. It is deleted, unless it changed since then.
+    /// Returns how to undo the creation of a contact. It is deleted, unless it changed or others were merged into it
+    /// since then.
     fn plan_deletion(&self, current: &CurrentContact, force: bool) -> RevertPlan {
         if current.presence != Presence::Present {
             return RevertPlan::default();
@@ -139,9 +151,11 @@ impl NetChange {
         });
         let changed = changed.map(String::as_str).chain(was_restored.then_some(DELETED_AT));
         let left: Vec<_> = changed.map(|field| LeftAlone::field(field, LeftReason::ChangedSince)).collect();
-        if left.is_empty() || force {
+        if force || (left.is_empty() && !current.has_merged) {
             RevertPlan { presence: Some(Presence::Deleted), ..RevertPlan::default() }
         } else {
+            let merged = LeftAlone::field(DELETED_AT, LeftReason::ChangedSince);
+            let left = if left.is_empty() { vec![merged] } else { left };
             RevertPlan { left, ..RevertPlan::default() }
         }
     }

@@ -176,7 +176,7 @@ problem_responses! {
 
     /// The contact was merged into another one.
     ContactMerged(410) Extension:
-        "The contact was merged into another one, which the `Link` header names. Nothing is written." =>
+        "The contact was merged into another one, which the `Link` header names." =>
             StoreError::ContactMerged { into: CONTACT };
 
     /// The contact has changed.

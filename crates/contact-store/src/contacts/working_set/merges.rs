@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use contact_model::ContactId;
 
 use super::WorkingSet;
+use crate::contacts::contact_snapshot::ContactSnapshot;
 use crate::contacts::merged_contacts::ThreadMove;
 use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{ContactRef, KeyKind, MatchingKey};
@@ -19,6 +20,17 @@ impl WorkingSet {
     /// Refuses a contact that was merged into another one.
     pub(in crate::contacts) fn refuse_merged(&self, contact: ContactRef) -> Result<()> {
         self.survivor(contact).map_or(Ok(()), |into| Err(StoreError::ContactMerged { into }))
+    }
+
+    /// Returns the merged contact by whose key a create finds the survivor, unless the survivor itself has the key.
+    pub(in crate::contacts) fn merged_match(
+        &self,
+        key: Option<&MatchingKey>,
+        survivor: &ContactRecord,
+    ) -> Option<&ContactSnapshot> {
+        let key = key.filter(|key| !survivor.has(key))?;
+        let found = self.merged.get(key)?.iter().find(|found| found.survivor == survivor.id)?;
+        self.current_or_deleted((key.company_id, found.id)).ok()
     }
 
     /// Returns the contact that a contact was merged into, also through others. `None` if it was not merged.
