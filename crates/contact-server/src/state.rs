@@ -8,7 +8,7 @@ use contact_model::{Timestamp, limits};
 use contact_store::Store;
 use url::Url;
 
-use crate::changes::ChangeWatch;
+use crate::changes::{ChangeWatch, SharedReads};
 use crate::cursors::Cursors;
 use crate::key_cache::KeyCache;
 use crate::path_prefix::PathPrefix;
@@ -53,6 +53,8 @@ pub struct AppState {
     pub(crate) keys: KeyCache,
     pub(crate) cursors: Cursors,
     pub(crate) changes: ChangeWatch,
+    /// The reads of the log of changes that readers share.
+    pub(crate) change_reads: SharedReads,
     pub(crate) limits: RequestLimits,
     pub(crate) response_budget: Arc<ResponseBudget>,
     pub(crate) webhooks: WebhookSender,
@@ -80,6 +82,7 @@ impl AppState {
             keys: KeyCache::new(store.clone(), Arc::clone(&clock)),
             cursors: Cursors::new(store.clone()),
             changes: ChangeWatch::new(store.clone()),
+            change_reads: SharedReads::new(store.clone()),
             limits,
             response_budget: ResponseBudget::new(limits.responses),
             webhooks: WebhookSender::new(store.clone(), webhooks),

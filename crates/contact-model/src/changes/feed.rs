@@ -51,7 +51,7 @@ pub struct LogHash {
 
 /// The last change that a reader of the feed has seen. It contains a part of the change's hash, so that it is detected
 /// if the log was replaced, for example by that of a backup. Clients must treat the encoded cursor as opaque.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct ChangeCursor {
     /// The number of the change, 0 before the first one.

@@ -9,6 +9,7 @@ mod included;
 mod insert;
 mod lead_source;
 mod merge;
+mod repetitions;
 mod response;
 mod state;
 pub mod tags;

@@ -51,17 +51,18 @@ impl FeedReader {
         let mut excluded = 0;
         loop {
             let read = ReadChanges { company_id: self.company_id, from: self.from, limit: self.query.limit };
-            let mut page = self.state.store.run(read).await?;
+            let page = self.state.change_reads.read(read).await?;
             self.from = FeedStart::After(page.cursor);
             excluded += page.entries.len();
-            page.entries.retain(|entry| self.query.filter.includes(entry));
-            if page.entries.is_empty() && page.has_more && excluded < MAX_EXCLUDED {
+            let included = page.entries.iter().filter(|entry| self.query.filter.includes(entry));
+            let mut entries: Vec<ChangeEntry> = included.cloned().collect();
+            if entries.is_empty() && page.has_more && excluded < MAX_EXCLUDED {
                 continue;
             }
             if self.query.include_contact {
-                self.add_contacts(&mut page.entries).await?;
+                self.add_contacts(&mut entries).await?;
             }
-            return Ok(FeedPart { entries: page.entries, cursor: page.cursor, more: page.has_more });
+            return Ok(FeedPart { entries, cursor: page.cursor, more: page.has_more });
         }
     }
 

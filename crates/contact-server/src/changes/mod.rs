@@ -4,7 +4,9 @@ pub(crate) mod event_stream;
 pub(crate) mod feed;
 mod feed_reader;
 pub(crate) mod sealing;
+mod shared_reads;
 pub(crate) mod verify;
 mod watch;
 
+pub(crate) use shared_reads::SharedReads;
 pub(crate) use watch::ChangeWatch;
