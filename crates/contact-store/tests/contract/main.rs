@@ -29,6 +29,7 @@ mod options;
 mod pages;
 mod random_writes;
 mod reference;
+mod reference_contact;
 mod replay;
 mod revert;
 mod scenario_setup;

@@ -6,29 +6,16 @@ use contact_model::contact::ContactMerge;
 use contact_model::matching::{PERSON_CANDIDATES, PersonKeys, choose_person};
 use contact_model::{
     CompanyId, ContactCreate, ContactInsert, ContactState, ContactUpdate, ContactUpsert, Country,
-    CustomField, CustomFieldPatch, JsonText, MatchPolicy, Patch, phone,
+    CustomField, MatchPolicy, Patch, phone,
 };
-use serde_json::{Value, json};
 
 use crate::fixture::unknown_id;
+use crate::reference_contact::ReferenceContact;
 
 /// Contacts in the order of their creation.
 #[derive(Debug, Default)]
 pub(crate) struct Reference {
     pub(crate) contacts: Vec<ReferenceContact>,
-}
-
-#[derive(Debug, Clone)]
-pub(crate) struct ReferenceContact {
-    pub(crate) company: CompanyId,
-    /// The smaller, the older.
-    age_rank: i64,
-    pub(crate) is_deleted: bool,
-    is_erased: bool,
-    /// The contact that it was merged into. Such a contact is deleted.
-    merged_into: Option<usize>,
-    state: ContactState,
-    custom_fields: BTreeMap<String, JsonText>,
 }
 
 impl Reference {
@@ -256,81 +243,5 @@ impl Reference {
             (*found, PersonKeys { name, email_key: key.as_deref() })
         });
         choose_person(&PersonKeys { name: create.sent_name(), email_key }, people)
-    }
-}
-
-impl ReferenceContact {
-    fn exists_in(&self, company: CompanyId) -> bool {
-        self.company == company && !self.is_deleted
-    }
-
-    /// Takes the values of a contact that is merged into this one; returns `None` if that is refused.
-    fn merge(&mut self, from: &Self, merge: &ContactMerge) -> Option<()> {
-        self.state = merge.merge(&self.state, &from.state).ok()?;
-        for (name, value) in &from.custom_fields {
-            self.custom_fields.entry(name.clone()).or_insert_with(|| value.clone());
-        }
-        Some(())
-    }
-
-    /// Sets back what a create repeats of the merged contact that it was found by.
-    fn undo_repetitions(
-        &mut self,
-        before: &Self,
-        found_by: &Self,
-        create: &ContactCreate,
-        country: Country,
-        fields: &[CustomField],
-    ) {
-        let mut changed = found_by.clone();
-        if create.apply(&mut changed.state, country).is_err()
-            || changed.set_custom_fields(create.fields.custom_fields.as_ref(), fields).is_none()
-        {
-            return;
-        }
-        self.state.undo_repetitions(&before.state, [&found_by.state, &changed.state]);
-        for CustomField { name, .. } in fields {
-            if changed.custom_fields.get(name) == found_by.custom_fields.get(name) {
-                match before.custom_fields.get(name) {
-                    Some(value) => self.custom_fields.insert(name.clone(), value.clone()),
-                    None => self.custom_fields.remove(name),
-                };
-            }
-        }
-    }
-
-    fn set_custom_fields(&mut self, patch: Option<&CustomFieldPatch>, fields: &[CustomField]) -> Option<()> {
-        for (name, value) in patch.iter().flat_map(|patch| &patch.0) {
-            let Some(field) = fields.iter().find(|field| field.name == *name) else { continue };
-            match value {
-                None => self.custom_fields.remove(name),
-                Some(value) => {
-                    field.check(value).ok()?;
-                    self.custom_fields.insert(name.clone(), value.clone())
-                }
-            };
-        }
-        Some(())
-    }
-
-    /// Returns the contact as JSON.
-    pub(crate) fn to_json(&self) -> Value {
-        let ContactState {
-            name,
-            first_name,
-            last_name,
-            email,
-            phone,
-            business_name,
-            notes,
-            tags,
-            lead_source,
-            is_dnd,
-        } = &self.state;
-        json!({
-            "name": name, "first_name": first_name, "last_name": last_name, "email": email, "phone": phone,
-            "business_name": business_name, "notes": notes, "tags": tags, "lead_source": lead_source,
-            "is_dnd": is_dnd, "custom_fields": self.custom_fields,
-        })
     }
 }
