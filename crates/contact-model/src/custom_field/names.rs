@@ -34,9 +34,6 @@ impl<'f> FieldsByName<'f> {
     /// preferred.
     pub(crate) fn get(&self, name: &str) -> Option<&'f CustomField> {
         self.exact(name).or_else(|| {
-            if name.is_ascii() {
-                return None;
-            }
             let by_composed =
                 || self.fields.iter().rev().map(|field| (composed(&field.name), field)).collect();
             self.composed.get_or_init(by_composed).get(&composed(name)).copied()
@@ -91,6 +88,9 @@ mod tests {
         for other in ["Grosse", "gr\u{f6}\u{df}e", "plan", " Plan", "Plan\u{200b}", ""] {
             assert_eq!(named(&one, other), None, "{other:?}");
         }
+        // The composed form of a few other characters is ASCII.
+        let kelvin = fields(&["\u{212a}"]);
+        assert_eq!(named(&kelvin, "K"), Some(&kelvin[0]));
         let both = fields(&["e\u{301}", "\u{e9}"]);
         assert_eq!(named(&both, "e\u{301}"), Some(&both[0]));
         assert_eq!(named(&both, "\u{e9}"), Some(&both[1]));
