@@ -90,7 +90,7 @@ impl DuplicateQuery {
     pub fn read(parameters: &mut Parameters) -> Self {
         let mut reasons = Vec::new();
         for value in parameters.take_all("reason") {
-            for word in value.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+            for word in value.split(',').map(str::trim) {
                 match word.parse() {
                     Ok(reason) => reasons.push(reason),
                     Err(problem) => parameters.refuse("reason", format!("{problem}.")),
@@ -170,7 +170,7 @@ mod tests {
             read(&pairs.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>()),
             Ok(query)
         );
-        for bad in [("reason", "tags"), ("page_size", "0"), ("cursor", "x"), ("limit", "5")] {
+        for bad in [("reason", "tags"), ("reason", "phone,"), ("reason", ""), ("page_size", "0"), ("cursor", "x"), ("limit", "5")] {
             assert!(read(&[bad]).is_err(), "{bad:?}");
         }
     }
