@@ -170,7 +170,14 @@ mod tests {
             read(&pairs.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>()),
             Ok(query)
         );
-        for bad in [("reason", "tags"), ("reason", "phone,"), ("reason", ""), ("page_size", "0"), ("cursor", "x"), ("limit", "5")] {
+        for bad in [
+            ("reason", "tags"),
+            ("reason", "phone,"),
+            ("reason", ""),
+            ("page_size", "0"),
+            ("cursor", "x"),
+            ("limit", "5"),
+        ] {
             assert!(read(&[bad]).is_err(), "{bad:?}");
         }
     }
