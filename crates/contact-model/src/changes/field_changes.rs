@@ -33,7 +33,7 @@ pub struct ComparedContact<'a> {
     pub last_activity: Option<Timestamp>,
     /// The contact that it was merged into, if the comparison includes it.
     pub merged_into: Option<ContactId>,
-    /// The contact that is merged into it by the change. It is no field of the contact.
+    /// The contact that the change merges into this one. The log stores it, but it is not a field of the contact.
     pub merged_from: Option<ContactId>,
     /// The URL of the contact's picture.
     pub profile_picture_url: Option<&'a str>,

@@ -58,17 +58,16 @@ pub struct DuplicateQuery {
     pub reasons: Vec<DuplicateReason>,
     /// The maximum number of groups on the page.
     pub page_size: u16,
-    /// Where the page begins. `None` for the first page.
+    /// The position after which the page begins. `None` for the first page.
     pub cursor: Option<DuplicateCursor>,
 }
 
-/// Where a page of groups begins: after the key that the contacts of a group have in common. Clients must treat the encoded
-/// cursor as opaque.
+/// A position in the list of groups: the last group of the previous page. Clients must treat the encoded cursor as opaque.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DuplicateCursor {
     /// The reason of the group.
     pub reason: DuplicateReason,
-    /// The key. An empty key stands before the first group of the reason.
+    /// The key that its contacts have in common. An empty key is the position before the first group of the reason.
     pub key: String,
 }
 

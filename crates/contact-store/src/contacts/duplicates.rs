@@ -27,7 +27,7 @@ pub struct FindDuplicates {
 pub struct DuplicatesPage {
     /// The groups.
     pub groups: Vec<DuplicateGroup>,
-    /// Where the next page begins. `None` if this is the last one.
+    /// The position after which the next page begins. `None` if this is the last page.
     pub next: Option<DuplicateCursor>,
 }
 

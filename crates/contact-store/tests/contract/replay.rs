@@ -71,7 +71,7 @@ impl Replay {
             ChangeAction::Merged if changed.contains_key("merged_into") => fields.is_deleted = true,
             _ => {}
         }
-        // `merged_from` is no field of the contact.
+        // `merged_from` is not a field of the contact.
         for (name, change) in changed.into_iter().filter(|(name, _)| name != "merged_from") {
             let before = fields.values.remove(&name).unwrap_or_default();
             assert_eq!(change["before"], before, "{name} before change {} of {contact}", entry.sequence);

@@ -85,8 +85,8 @@ impl NetChange {
         }
     }
 
-    /// Returns the contacts that the changes merged into the contact. If one of them was erased, its values must stay where
-    /// they are, because nothing else has them.
+    /// Returns the contacts that the changes merged into the contact. If one of them was erased, this contact
+    /// keeps the values that it got, because no other contact has them.
     pub fn merged_from(&self) -> &[ContactId] {
         &self.merged_from
     }
