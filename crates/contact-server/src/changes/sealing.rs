@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use contact_store::company::{ListUnsealedCompanies, SealChanges};
+use contact_store::company::ListUnsealedCompanies;
 use contact_store::{Store, StoreError};
 
 /// How long the server waits before it looks for changes without stored hashes.
@@ -26,12 +26,7 @@ async fn seal_all(store: &Store) -> Result<(), StoreError> {
         let companies = store.run(ListUnsealedCompanies { rows: COMPANIES }).await?;
         let mut sealed = 0;
         for company_id in companies {
-            loop {
-                match store.run(SealChanges { company_id }).await? {
-                    0 => break,
-                    entries => sealed += entries,
-                }
-            }
+            sealed += store.seal_changes(company_id).await?;
         }
         if sealed == 0 {
             return Ok(());

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use contact_model::{Access, ProblemType};
-use contact_store::company::SealChanges;
 use contact_testing::{Backend, TestCompany, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -158,7 +157,7 @@ async fn a_copy_is_verified_by_its_hash(backend: Backend) {
         fixture.patch(json!({ "notes": number.to_string() })).await;
     }
     let copy = read(&fixture.company, "limit=200").await;
-    fixture.company.server.store.run(SealChanges { company_id: fixture.company.id }).await.unwrap();
+    fixture.company.server.store.seal_changes(fixture.company.id).await.unwrap();
     let verified = async |at: &str| fixture.company.get(&format!("/changes/verify/{at}")).await;
     for entry in copy["results"].as_array().unwrap() {
         let hash = verified(&format!("?at={}", entry["sequence"])).await.json();

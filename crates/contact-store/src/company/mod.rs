@@ -27,8 +27,9 @@ pub use agent::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 pub use api_key::{Authorization, CreateApiKey, FindApiKey, ListAllApiKeys, ListApiKeys, RevokeApiKey};
 pub use changes::{
     ChangesPage, FeedStart, HashOfChange, LatestChanges, ListCompaniesWithOldChanges, ListUnsealedCompanies,
-    Origin, ReadChanges, RemoveOldChanges, SealChanges,
+    Origin, ReadChanges, RemoveOldChanges,
 };
+pub(crate) use changes::{HashNextChanges, NextHashes, StoreHashes};
 pub use companies::{CreateCompany, ListCompanies, UpdateCompany};
 pub use custom_field::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
 pub use expired::{ListExpiredContacts, RemoveExpiredResponses};

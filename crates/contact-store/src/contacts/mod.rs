@@ -25,6 +25,7 @@ mod revert;
 pub(crate) mod selected_changes;
 pub(crate) mod transaction;
 pub(crate) mod transaction_mode;
+mod upsert;
 pub(crate) mod work;
 mod working_set;
 pub(crate) mod write;

@@ -6,6 +6,7 @@ mod operations;
 mod read_workers;
 pub(crate) mod rename_tag;
 pub(crate) mod revert;
+mod seal;
 mod write_worker;
 
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use contact_model::clock::Clock;
 use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
-use crate::company::{SealChanges, StoreOperation};
+use crate::company::StoreOperation;
 use crate::contacts::list::{ContactListing, ContactPage};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::transaction_mode::{Atomicity, ResultSizeCheck, TransactionEnd, TransactionMode};
@@ -158,23 +159,14 @@ impl Store {
         if O::IS_READ {
             loop {
                 match self.inner.engine.run(&work, &*self.inner.clock).await {
-                    Err(StoreError::UnsealedLog(company)) => self.seal(company).await?,
+                    Err(StoreError::UnsealedLog(company)) => {
+                        self.seal_changes(company).await?;
+                    }
                     outcome => return outcome.map_err(|failure| failure.for_caller()),
                 }
             }
         } else {
             self.run_in_transaction(company, work).await
-        }
-    }
-
-    /// Stores hashes of the log of a company, in transactions that leave other writers their turns.
-    async fn seal(&self, company_id: CompanyId) -> Result<()> {
-        let (operation, end) = (SealChanges { company_id }, TransactionEnd::Commit);
-        loop {
-            let work = SingleOperation { operation, idempotency: None, end };
-            if self.run_in_transaction(Some(company_id), work).await? == 0 {
-                return Ok(());
-            }
         }
     }
 

@@ -24,6 +24,7 @@ const NEXT: &str = concat!(
 );
 
 /// A walk over the entries of a company's log, which computes their hashes.
+#[derive(Debug, Clone)]
 pub(crate) struct HashWalk {
     company: CompanyId,
     /// The number of the last entry that the walk has passed.

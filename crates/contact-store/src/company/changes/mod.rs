@@ -15,4 +15,5 @@ pub(super) use feed::{earliest, latest};
 pub(crate) use hash_walk::HashWalk;
 pub use latest::LatestChanges;
 pub use old_changes::{ListCompaniesWithOldChanges, RemoveOldChanges};
-pub use seal::{ListUnsealedCompanies, SealChanges};
+pub use seal::ListUnsealedCompanies;
+pub(crate) use seal::{HashNextChanges, NextHashes, StoreHashes};

@@ -1,9 +1,10 @@
 //! Stores hashes of the log, so that a reader does not have to compute them from the beginning.
 //!
 //! This is done after the changes are committed, because it would lengthen the time for which a company's counter is
-//! locked.
+//! locked. The hashes are computed outside the transaction that stores them, so that other writers need not wait.
 
 use contact_model::CompanyId;
+use contact_model::changes::ChangeHash;
 
 use super::HashWalk;
 use crate::company::operation::operation;
@@ -16,30 +17,54 @@ pub(super) const INTERVAL: i64 = 32;
 const ADD: &str = "INSERT INTO change_hashes (company_id, sequence, hash) VALUES ($1, $2, $3)
      ON CONFLICT (company_id, sequence) DO NOTHING";
 
-/// Seals the next entries of a company's log: stores hashes of up to 200 of them. Returns the number of these entries,
-/// which is 0 if the log is sealed.
-#[derive(Debug, Clone, Copy)]
-pub struct SealChanges {
+/// Computes the hashes to store for the next entries of a company's log, up to 200 of them.
+#[derive(Debug, Clone)]
+pub(crate) struct HashNextChanges {
     /// The company.
-    pub company_id: CompanyId,
+    pub(crate) company_id: CompanyId,
+    /// Where to continue. `None` to begin after the last entry whose hash is stored.
+    pub(crate) walk: Option<HashWalk>,
 }
 
-operation!(SealChanges => usize, takes_turn_of: Some(self.company_id), |self, connection, _clock| {
-    let mut walk = HashWalk::begin(connection, self.company_id, i64::MAX).await?;
+/// The hashes to store for some entries of a log.
+#[derive(Debug, Clone)]
+pub(crate) struct NextHashes {
+    /// The numbers of entries, with their hashes.
+    pub(crate) hashes: Vec<(i64, ChangeHash)>,
+    /// Where to continue. `None` at the end of the log.
+    pub(crate) walk: Option<HashWalk>,
+}
+
+operation!(HashNextChanges => NextHashes, reads, |self, connection, _clock| {
+    let mut walk = match &self.walk {
+        Some(walk) => walk.clone(),
+        None => HashWalk::begin(connection, self.company_id, i64::MAX).await?,
+    };
     let entries = match walk.next(connection, i64::MAX).await {
         Ok(entries) => entries,
         // Another server has removed old entries meanwhile.
-        Err(StoreError::ChangesRemoved) => return Ok(0),
+        Err(StoreError::ChangesRemoved) => Vec::new(),
         Err(error) => return Err(error),
     };
-    let mut sealed = 0;
-    for (number, (entry, hash)) in entries.iter().enumerate() {
-        if entry.sequence % INTERVAL == 0 {
-            add_hash(connection, self.company_id, entry.sequence, &hash.0).await?;
-            sealed = number + 1;
-        }
+    let hashes = entries.iter().map(|(entry, hash)| (entry.sequence, *hash));
+    let hashes = hashes.filter(|(sequence, _)| sequence % INTERVAL == 0).collect();
+    Ok(NextHashes { hashes, walk: (!entries.is_empty()).then_some(walk) })
+});
+
+/// Stores hashes of a company's log.
+#[derive(Debug, Clone)]
+pub(crate) struct StoreHashes {
+    /// The company.
+    pub(crate) company_id: CompanyId,
+    /// The numbers of entries, with their hashes.
+    pub(crate) hashes: Vec<(i64, ChangeHash)>,
+}
+
+operation!(StoreHashes => (), takes_turn_of: Some(self.company_id), |self, connection, _clock| {
+    for (sequence, hash) in &self.hashes {
+        add_hash(connection, self.company_id, *sequence, &hash.0).await?;
     }
-    Ok(sealed)
+    Ok(())
 });
 
 /// Stores the hash of an entry.
