@@ -20,12 +20,12 @@ const SET: u64 = 64;
 const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
      PRAGMA wal_autocheckpoint = 1000;";
 
-const CHANGED: &str = "SELECT updated_at FROM contacts WHERE company_id = ?1 AND id = ?2";
 const UPDATE: &str = "UPDATE contacts SET notes = ?1, updated_at = ?2, version = version + 1
      WHERE company_id = ?3 AND id = ?4";
-/// Each contact has a row with the time and the number of its latest change.
-const MOVE: &str = "UPDATE latest_changes SET updated_at = ?1, sequence = ?2
-     WHERE company_id = ?3 AND is_deleted = 0 AND updated_at = ?4 AND contact_id = ?5";
+/// Adds a row with the time and the number of a contact's latest change. The server also removes the previous one later.
+const ADD_LATEST: &str =
+    "INSERT OR REPLACE INTO latest_changes (company_id, is_deleted, updated_at, contact_id, sequence)
+     VALUES (?1, 0, ?2, ?3, ?4)";
 const LATEST: &str = "SELECT max(sequence) FROM changes WHERE company_id = ?1";
 const LOG: &str =
     "INSERT INTO changes (company_id, sequence, contact_id, action, at, request_id, previous, changed, salt)
@@ -43,19 +43,17 @@ pub(crate) fn run(file: &Path, contacts: u64, time: Duration) -> Result<Sample> 
     while begin.elapsed() < time {
         let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         {
-            let mut changed = transaction.prepare_cached(CHANGED)?;
             let mut update = transaction.prepare_cached(UPDATE)?;
-            let mut move_latest = transaction.prepare_cached(MOVE)?;
+            let mut add_latest = transaction.prepare_cached(ADD_LATEST)?;
             let mut log = transaction.prepare_cached(LOG)?;
             for _ in 0..SET {
                 let contact = contact_id(rand::random_range(1..=contacts));
                 let notes = format!("Raw loop, row {rows}");
                 let now = SystemClock.now().as_micros();
-                let before: i64 = changed.query_row(params![company, contact], |row| row.get(0))?;
                 rows += update.execute(params![notes, now, company, contact])? as u64;
                 sequence += 1;
                 log.execute(params![company, sequence, contact, now, notes])?;
-                move_latest.execute(params![now, sequence, company, before, contact])?;
+                add_latest.execute(params![company, now, contact, sequence])?;
             }
         }
         let commit = Instant::now();

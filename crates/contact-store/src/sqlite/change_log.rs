@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use contact_model::CompanyId;
+use contact_model::{CompanyId, Timestamp};
 
 use super::connection::SqliteConnection;
+use super::outdated_changes;
 use crate::connection::Value;
 use crate::contacts::change_log::{ChangeLog, LatestChange, LatestMove, LogEntry};
 use crate::contacts::record::ContactRef;
@@ -12,19 +13,16 @@ use crate::{Result, StoreError};
 
 const COUNT: &str = "INSERT INTO change_counters (company_id, sequence) VALUES ($1, $2)
      ON CONFLICT (company_id) DO UPDATE SET sequence = sequence + excluded.sequence
-     RETURNING sequence";
-/// The previous entry is the one that the list of latest changes names, if the contact has a place there, or otherwise
-/// the one with the given number.
+     RETURNING sequence, cleaned_to";
 const ADD: &str = "INSERT INTO changes (company_id, sequence, contact_id, action, at, key_id, request_id,
-         operation_id, changed, salt, previous)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce((
-         SELECT sequence FROM latest_changes
-         WHERE company_id = $1 AND is_deleted = $11 AND updated_at = $12 AND contact_id = $3
-     ), $13))";
+         operation_id, changed, salt, previous, outdated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+const LATEST: &str = "SELECT sequence FROM latest_changes
+     WHERE company_id = $1 AND is_deleted = $2 AND updated_at = $3 AND contact_id = $4";
+/// There may be an outdated row with the same key.
 const PUT: &str = "INSERT INTO latest_changes (company_id, is_deleted, updated_at, contact_id, sequence)
-     VALUES ($1, $2, $3, $4, $5)";
-const MOVE: &str = "UPDATE latest_changes SET is_deleted = $1, updated_at = $2, sequence = $3
-     WHERE company_id = $4 AND is_deleted = $5 AND updated_at = $6 AND contact_id = $7";
+     VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (company_id, is_deleted, updated_at, contact_id) DO UPDATE SET sequence = excluded.sequence";
 const REMOVE: &str = "DELETE FROM latest_changes
      WHERE company_id = $1 AND is_deleted = $2 AND updated_at = $3 AND contact_id = $4";
 
@@ -33,25 +31,40 @@ impl SqliteConnection {
         let mut bases = BTreeMap::new();
         for (company, count) in &log.counts {
             let values = [Value::uuid(*company), Value::Integer(*count)];
-            let latest = self.one(COUNT, &values, |row| row.integer(0))?;
-            let latest = latest.ok_or_else(|| StoreError::unavailable("the counter returned no number"))?;
+            let counted = self.one(COUNT, &values, |row| Ok((row.integer(0)?, row.integer(1)?)))?;
+            let (latest, cleaned_to) =
+                counted.ok_or_else(|| StoreError::unavailable("the counter returned no number"))?;
+            if latest - cleaned_to >= outdated_changes::BATCH {
+                self.note_outdated(*company);
+            }
             bases.insert(*company, latest - count);
         }
         let sequence = |company: CompanyId, number: i64| bases.get(&company).map_or(0, |base| base + number);
         for entry in &log.entries {
             let company = entry.contact.0;
-            let previous = entry.previous.map_or(0, |number| sequence(company, number));
-            self.add_entry(entry, sequence(company, entry.number), previous)?;
-            if let Some(LatestMove { before, after, last, .. }) = entry.moved {
-                self.move_latest(entry.contact, before, after, sequence(company, last))?;
+            let mut previous = entry.previous.map_or(0, |number| sequence(company, number));
+            let mut outdated_at = None;
+            if let Some(moved) = entry.moved {
+                if let Some(before) = moved.before {
+                    let latest = self.one(LATEST, &key(entry.contact, before), |row| row.integer(0))?;
+                    previous = latest.unwrap_or(previous);
+                }
+                outdated_at =
+                    self.move_latest(entry.contact, moved, previous, sequence(company, moved.last))?;
             }
+            self.add_entry(entry, sequence(company, entry.number), previous, outdated_at)?;
         }
         Ok(())
     }
 
-    fn add_entry(&mut self, entry: &LogEntry, sequence: i64, previous: i64) -> Result<()> {
-        let LogEntry { contact, action, at, origin, moved, changed, salt, .. } = entry;
-        let before = moved.and_then(|moved| moved.before);
+    fn add_entry(
+        &mut self,
+        entry: &LogEntry,
+        sequence: i64,
+        previous: i64,
+        outdated_at: Option<Timestamp>,
+    ) -> Result<()> {
+        let LogEntry { contact, action, at, origin, changed, salt, .. } = entry;
         let values = [
             Value::uuid(contact.0),
             Value::Integer(sequence),
@@ -63,38 +76,33 @@ impl SqliteConnection {
             Value::Text(origin.operation_id.as_deref()),
             Value::text(changed),
             Value::uuid(*salt),
-            Value::boolean(before.is_some_and(|before| before.is_deleted)),
-            Value::Time(before.map(|before| before.updated_at)),
             Value::Integer(previous),
+            Value::Time(outdated_at),
         ];
         self.run(ADD, &values).map(|_| ())
     }
 
+    /// Moves a contact in the list of latest changes. `previous` is the number of its previous entry, and `sequence` that
+    /// of its latest one. If its old row is left to be removed later, returns the time of that row.
     fn move_latest(
         &mut self,
         contact: ContactRef,
-        before: Option<LatestChange>,
-        after: Option<LatestChange>,
+        moved: LatestMove,
+        previous: i64,
         sequence: i64,
-    ) -> Result<()> {
-        let sequence = Value::Integer(sequence);
-        match (before, after) {
-            (None, None) => return Ok(()),
-            (None, Some(after)) => {
-                let [company, is_deleted, updated_at, id] = key(contact, after);
-                self.run(PUT, &[company, is_deleted, updated_at, id, sequence])?;
-            }
-            (Some(before), None) => {
-                self.run(REMOVE, &key(contact, before))?;
-            }
-            (Some(before), Some(after)) => {
-                let [company, is_deleted, updated_at, id] = key(contact, before);
-                let [_, new_is_deleted, new_updated_at, _] = key(contact, after);
-                let values = [new_is_deleted, new_updated_at, sequence, company, is_deleted, updated_at, id];
-                self.run(MOVE, &values)?;
-            }
+    ) -> Result<Option<Timestamp>> {
+        let LatestMove { before, after, .. } = moved;
+        let outdated_at =
+            before.zip(after).filter(|_| sequence - previous > outdated_changes::REMOVED_AT_ONCE);
+        let outdated_at = outdated_at.and_then(|(before, after)| outdated_changes::time(before, after));
+        if let Some(before) = before.filter(|before| outdated_at.is_none() && after != Some(*before)) {
+            self.run(REMOVE, &key(contact, before))?;
         }
-        Ok(())
+        if let Some(after) = after {
+            let [company, is_deleted, updated_at, id] = key(contact, after);
+            self.run(PUT, &[company, is_deleted, updated_at, id, Value::Integer(sequence)])?;
+        }
+        Ok(outdated_at)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use contact_model::Timestamp;
+use contact_model::{CompanyId, Timestamp};
 use futures::FutureExt;
 use rusqlite::ErrorCode;
 use rusqlite::types::{Null, ToSql, ToSqlOutput};
@@ -15,16 +15,30 @@ use crate::{Result, StoreError};
 const STEPS: i32 = 10_000;
 
 /// A connection to SQLite.
-pub(crate) struct SqliteConnection(rusqlite::Connection);
+pub(crate) struct SqliteConnection {
+    driver: rusqlite::Connection,
+    /// A company whose list of latest changes has many outdated rows.
+    outdated: Option<CompanyId>,
+}
 
 impl SqliteConnection {
-    pub(super) fn new(connection: rusqlite::Connection) -> Self {
-        Self(connection)
+    pub(super) fn new(driver: rusqlite::Connection) -> Self {
+        Self { driver, outdated: None }
+    }
+
+    /// Records that the list of latest changes of a company has many outdated rows.
+    pub(super) fn note_outdated(&mut self, company: CompanyId) {
+        self.outdated = Some(company);
+    }
+
+    /// Returns the last company that was recorded, and forgets it.
+    pub(super) fn take_outdated(&mut self) -> Option<CompanyId> {
+        self.outdated.take()
     }
 
     /// Runs statements that take no values and return no rows.
     pub(super) fn batch(&mut self, sql: &str) -> Result<()> {
-        self.0.execute_batch(sql).map_err(failure)
+        self.driver.execute_batch(sql).map_err(failure)
     }
 
     /// Reads in a transaction, whose statements all see the database as of one moment.
@@ -42,9 +56,9 @@ impl SqliteConnection {
         must_stop: impl FnMut() -> bool + Send + 'static,
         work: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
-        self.0.progress_handler(STEPS, Some(must_stop)).map_err(failure)?;
+        self.driver.progress_handler(STEPS, Some(must_stop)).map_err(failure)?;
         let outcome = work(self);
-        self.0.progress_handler(0, None::<fn() -> bool>).map_err(failure)?;
+        self.driver.progress_handler(0, None::<fn() -> bool>).map_err(failure)?;
         outcome
     }
 
@@ -55,7 +69,7 @@ impl SqliteConnection {
         values: &[Value<'_>],
         mut each: impl FnMut(&dyn Row) -> Result<()>,
     ) -> Result<()> {
-        let mut statement = self.0.prepare_cached(sql).map_err(failure)?;
+        let mut statement = self.driver.prepare_cached(sql).map_err(failure)?;
         bind(&mut statement, values.iter().copied())?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(failure)? {
@@ -86,7 +100,7 @@ impl SqliteConnection {
 
     /// Runs a statement with values that are not in a slice, and returns the number of changed rows.
     pub(super) fn run_with<'v>(&mut self, sql: &str, values: impl Iterator<Item = Value<'v>>) -> Result<u64> {
-        let mut statement = self.0.prepare_cached(sql).map_err(failure)?;
+        let mut statement = self.driver.prepare_cached(sql).map_err(failure)?;
         bind(&mut statement, values)?;
         statement.raw_execute().map(|rows| rows as u64).map_err(failure)
     }

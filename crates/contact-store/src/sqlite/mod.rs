@@ -12,6 +12,7 @@ mod connection;
 mod contacts;
 mod lookup;
 mod open;
+mod outdated_changes;
 mod permissions;
 mod readers;
 mod responses;

@@ -10,6 +10,7 @@ use super::anchor::ReadAnchor;
 use super::checkpointer::{self, Checkpointer};
 use super::connection::{SqliteConnection, finish_now};
 use super::open;
+use super::outdated_changes::OutdatedRows;
 use crate::contacts::work::Work;
 use crate::{Result, StoreError, StoreOptions};
 
@@ -20,6 +21,8 @@ pub(crate) struct SqliteWriter {
     checkpointer: Checkpointer,
     /// How long all statements of a transaction together may take.
     timeout: Duration,
+    /// Outdated rows of the list of latest changes that are being removed.
+    outdated: Option<OutdatedRows>,
 }
 
 impl SqliteWriter {
@@ -29,7 +32,7 @@ impl SqliteWriter {
         let anchor = ReadAnchor::new(open::reader(path, options.database_timeout)?);
         let checkpointer =
             Checkpointer::start(open::writer(path, options.database_timeout)?, anchor.clone())?;
-        Ok(Self { connection, anchor, checkpointer, timeout: options.write_timeout })
+        Ok(Self { connection, anchor, checkpointer, timeout: options.write_timeout, outdated: None })
     }
 
     /// Runs work in a transaction. The transaction is on disk before the output is returned, or rolled back if the
@@ -59,19 +62,54 @@ impl SqliteWriter {
             },
         );
         let outcome = outcome.and_then(|output| {
-            let end = if work.commits(&output) { "COMMIT" } else { "ROLLBACK" };
-            self.connection.batch(end).map(|()| output)
+            let commits = work.commits(&output);
+            self.connection.batch(if commits { "COMMIT" } else { "ROLLBACK" }).map(|()| (output, commits))
         });
         if outcome.is_err() {
             // Some failures have already rolled back. Then there is nothing to undo.
             let _ = self.connection.batch("ROLLBACK");
         }
-        outcome
+        if !matches!(outcome, Ok((_, true))) {
+            // The transaction left no outdated rows.
+            self.connection.take_outdated();
+        }
+        outcome.map(|(output, _)| output)
     }
 
-    /// Makes reads faster until the next transaction.
-    pub(crate) fn end_turn(&self) {
+    /// Removes some outdated rows if there are many, and makes reads faster until the next transaction.
+    pub(crate) fn end_turn(&mut self) {
+        if let Err(error) = self.remove_outdated() {
+            // Lists skip the rows. They are removed after a later transaction.
+            self.outdated = None;
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "outdated rows of the list of latest changes could not be removed"
+            );
+        }
         self.anchor.hold();
+    }
+
+    fn remove_outdated(&mut self) -> Result<()> {
+        if self.outdated.is_none()
+            && let Some(company) = self.connection.take_outdated()
+        {
+            self.outdated = OutdatedRows::find(&mut self.connection, company)?;
+        }
+        let Some(outdated) = &mut self.outdated else { return Ok(()) };
+        self.connection.batch("BEGIN IMMEDIATE")?;
+        let removed = outdated.remove_piece(&mut self.connection);
+        let end = if removed.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        let ended = self.connection.batch(end);
+        if ended.is_err() {
+            // Some failures have already rolled back. Then there is nothing to undo.
+            let _ = self.connection.batch("ROLLBACK");
+        }
+        let is_finished = removed?;
+        ended?;
+        if is_finished {
+            self.outdated = None;
+        }
+        Ok(())
     }
 }
 

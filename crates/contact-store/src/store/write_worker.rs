@@ -89,7 +89,7 @@ impl Worker for WriteWorker {
                 }
             }
         }
-        if let Writer::Sqlite(writer, _) = &self.writer {
+        if let Writer::Sqlite(writer, _) = &mut self.writer {
             writer.end_turn();
         }
     }

@@ -89,7 +89,7 @@ impl Population {
         population
     }
 
-    fn to(&self, operation: WriteOperation) -> ContactWrite {
+    pub(crate) fn to(&self, operation: WriteOperation) -> ContactWrite {
         ContactWrite::new(self.company, operation, ALL)
     }
 

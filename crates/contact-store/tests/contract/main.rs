@@ -18,6 +18,7 @@ mod fixture;
 mod history;
 mod idempotency;
 mod inserts;
+mod latest_changes;
 mod list_reference;
 mod lists;
 mod match_person;

@@ -125,6 +125,8 @@ impl Executor {
              UNION ALL SELECT 'tag', tag, {contact} FROM contact_tags WHERE {condition}
              UNION ALL SELECT 'tag count', tag, CAST(contacts AS text) FROM tag_counts WHERE {condition}
              UNION ALL SELECT 'change', '', {contact} FROM latest_changes WHERE {condition} AND NOT is_deleted
+                 AND EXISTS (SELECT 1 FROM contacts c WHERE c.company_id = latest_changes.company_id
+                     AND c.id = contact_id AND c.updated_at = latest_changes.updated_at)
              UNION ALL SELECT 'entry', CAST(sequence AS text) || ' ' || action || ' ' || changed, {contact} FROM changes
                  WHERE {condition}"
         );

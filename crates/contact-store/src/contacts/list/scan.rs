@@ -12,7 +12,8 @@ use crate::connection::{Connection, Dialect, ReadRow, Value};
 use crate::contacts::columns::contact_columns;
 use crate::contacts::record::ContactRecord;
 
-/// Restricts the list of latest changes `h` to contacts that are not deleted.
+/// Restricts the list of latest changes `h` to contacts that are not deleted. On SQLite, the list also has outdated rows
+/// of contacts that changed again later.
 pub(super) const NOT_DELETED: &str = " AND h.is_deleted = FALSE";
 
 /// A scan of a list.
@@ -113,7 +114,7 @@ impl<'v> Scan<'v> {
             }
             (SortKey::UpdatedAt, None) => {
                 self.write_head("latest_changes h", Order::CHANGES, "h.company_id", &mut statement);
-                statement.push(NOT_DELETED);
+                statement.push(NOT_DELETED).push(" AND h.updated_at = c.updated_at");
                 self.write_period(Order::CHANGES, &mut statement);
                 self.write_joined(Order::CHANGES, range, rows, &mut statement);
             }
@@ -266,9 +267,9 @@ impl<'v> Scan<'v> {
 
     fn write_conditions(&self, except: Option<usize>, statement: &mut Statement<'v>) {
         for (index, condition) in self.conditions.iter().enumerate() {
-            // The rows of the driver's index already meet its condition. A contact may have several such rows, for
-            // example for several words with one prefix.
-            if Some(index) != except {
+            // The rows of the driver's index already meet its condition, except outdated rows of the list of latest
+            // changes. A contact may have several rows, for example for several words with one prefix.
+            if Some(index) != except || matches!(condition, Condition::Updated(_)) {
                 condition.write(self.company, statement);
             }
         }
