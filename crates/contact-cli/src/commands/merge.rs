@@ -7,6 +7,7 @@ use super::contact::Existing;
 use crate::args::{StrictArgs, ids};
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::output::messages;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -29,8 +30,15 @@ pub(crate) struct Merge {
 
 impl Merge {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
-        let Self { contact: Existing { id, how }, other, prefer, strict } = self;
+        let Self { contact: Existing { id, mut how }, other, prefer, strict } = self;
+        if how.write.is_effective() {
+            how.write = how.write.with_operation_id();
+        }
         let merge = prefer.into_iter().fold(ContactMerge::new(other), ContactMerge::preferring);
-        context.write_contact(&how, |client| strict.apply(client.merge_contacts(id, merge)))
+        context.write_contact(&how, |client| strict.apply(client.merge_contacts(id, merge)))?;
+        if let Some(id) = how.write.operation_id.as_ref().filter(|_| how.write.is_effective()) {
+            messages::to_undo(id.as_str());
+        }
+        Ok(())
     }
 }

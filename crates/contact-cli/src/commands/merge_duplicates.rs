@@ -100,7 +100,7 @@ impl MergeDuplicates {
         } else {
             messages::note(&format!("{} merged", contacts(count - refused)));
             if let Some(id) = operation_id.filter(|_| refused < count) {
-                messages::note(&format!("to undo: `contacts undo --operation {}`", id.as_str()));
+                messages::to_undo(id.as_str());
             }
         }
         if incomplete {

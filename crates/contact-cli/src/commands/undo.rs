@@ -117,7 +117,7 @@ impl Undo {
         } else {
             messages::note(&format!("{} changed{left}", contacts(totals.reverted)));
             if let Some(id) = write.operation_id.as_ref().filter(|_| totals.reverted > 0) {
-                messages::note(&format!("to undo: `contacts undo --operation {}`", id.as_str()));
+                messages::to_undo(id.as_str());
             }
         }
         Ok(())

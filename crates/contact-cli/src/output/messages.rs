@@ -13,6 +13,11 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const NOTE: Style = Style::new().bold();
 const TIP: Style = AnsiColor::Green.on_default();
 
+/// Prints the command that undoes an operation.
+pub(crate) fn to_undo(operation_id: &str) {
+    note(&format!("to undo: `contacts undo --operation {operation_id}`"));
+}
+
 /// Prints why the command failed.
 pub(crate) fn error(failure: &Failure) {
     if failure.exit == Exit::PipeClosed {

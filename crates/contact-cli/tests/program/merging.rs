@@ -13,8 +13,9 @@ async fn a_contact_is_merged_and_separated(backend: Backend) {
     let other = stage.id(&["create", "--email", "doe@example.com", "--notes", "b", "--tag", "vip"]).await;
     let preview = stage.run(&["merge", &jane, &other, "--preview"]).await;
     assert!(preview.text().contains("/merge/"));
-    let merged =
-        stage.json(&["merge", &jane, &other, "--prefer", "email,notes", "--operation-id", "m"]).await;
+    let merge = stage.run(&["merge", &jane, &other, "--prefer", "email,notes", "--operation-id", "m"]).await;
+    assert!(merge.stderr.contains("contacts undo --operation m"), "{}", merge.stderr);
+    let merged: Value = serde_json::from_str(&merge.stdout).unwrap();
     assert_eq!((&merged["email"], &merged["tags"]), (&json!("doe@example.com"), &json!(["vip"])));
     let gone = stage.run(&["get", &other]).await;
     assert!(gone.refusal(1).contains(&jane));

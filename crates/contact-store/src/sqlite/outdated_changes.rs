@@ -17,8 +17,8 @@ use crate::contacts::change_log::LatestChange;
 /// The number of changes of a company after which its outdated rows are removed. A list skips at most about as many rows.
 /// It is small in debug builds, so that tests reach it.
 pub(super) const BATCH: i64 = if cfg!(debug_assertions) { 12 } else { 4_096 };
-/// A row is removed at once if it was added by one of so many latest changes: it is on a page that is written anyway. So
-/// a company with few contacts has no outdated rows.
+/// A row is removed at once if one of this many latest changes added it, because it is on a page that is written anyway.
+/// So a company with few contacts has no outdated rows.
 pub(super) const REMOVED_AT_ONCE: i64 = if cfg!(debug_assertions) { 2 } else { 1_024 };
 
 /// The number of rows that are removed in one transaction. They are on about a third as many pages, if the company has

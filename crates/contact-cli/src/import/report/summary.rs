@@ -172,7 +172,7 @@ impl Summary {
             messages::note("this was a dry run: nothing was written");
         }
         if let Some(id) = self.operation_id.as_ref().filter(|_| self.created + self.updated > 0) {
-            messages::note(&format!("to undo: `contacts undo --operation {id}`"));
+            messages::to_undo(id);
         }
     }
 
