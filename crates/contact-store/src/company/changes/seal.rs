@@ -22,7 +22,7 @@ const ADD: &str = "INSERT INTO change_hashes (company_id, sequence, hash) VALUES
 pub(crate) struct HashNextChanges {
     /// The company.
     pub(crate) company_id: CompanyId,
-    /// Where to continue. `None` to begin after the last entry whose hash is stored.
+    /// The walk to continue. If it is `None`, a walk begins after the last entry whose hash is stored.
     pub(crate) walk: Option<HashWalk>,
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct HashNextChanges {
 pub(crate) struct NextHashes {
     /// The numbers of entries, with their hashes.
     pub(crate) hashes: Vec<(i64, ChangeHash)>,
-    /// Where to continue. `None` at the end of the log.
+    /// The walk to continue, or `None` if these entries had no hash to store.
     pub(crate) walk: Option<HashWalk>,
 }
 
@@ -47,8 +47,10 @@ operation!(HashNextChanges => NextHashes, reads, |self, connection, _clock| {
         Err(error) => return Err(error),
     };
     let hashes = entries.iter().map(|(entry, hash)| (entry.sequence, *hash));
-    let hashes = hashes.filter(|(sequence, _)| sequence % INTERVAL == 0).collect();
-    Ok(NextHashes { hashes, walk: (!entries.is_empty()).then_some(walk) })
+    let hashes: Vec<_> = hashes.filter(|(sequence, _)| sequence % INTERVAL == 0).collect();
+    // The walk would never end if it continued for the few entries that were added meanwhile.
+    let walk = (!hashes.is_empty()).then_some(walk);
+    Ok(NextHashes { hashes, walk })
 });
 
 /// Stores hashes of a company's log.
