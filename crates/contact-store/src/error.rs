@@ -145,6 +145,11 @@ impl StoreError {
         Self::Unavailable(Arc::from(cause.into()))
     }
 
+    /// Creates the error for a write whose outcome is unknown.
+    pub(crate) fn uncertain(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Uncertain(Arc::from(cause.into()))
+    }
+
     /// Creates the error for a conflict with another transaction. `what` describes it.
     pub(crate) fn conflict(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Conflict(Arc::from(what.into()))

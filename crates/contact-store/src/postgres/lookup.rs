@@ -64,13 +64,21 @@ impl WorkerConnection {
     /// Reads a set of contacts. Returns `None` for each contact that its company does not have.
     pub(crate) async fn get(&mut self, lookups: &[ContactLookup]) -> Result<Results<Option<ReadContact>>> {
         loop {
-            let mut used = self.take().await?;
-            let outcome = match read(&mut used.connection, lookups).await {
-                Err(StoreError::Conflict(_)) => read_in_snapshot(&mut used.connection, lookups).await,
-                outcome => outcome,
+            let mut session = self.take().await?;
+            let connection = &mut session.connection;
+            let read = async {
+                match read(connection, lookups).await {
+                    Err(StoreError::Conflict(_)) => read_in_snapshot(connection, lookups).await,
+                    outcome => outcome,
+                }
             };
-            if let Some(outcome) = self.put_back(used, outcome) {
-                return outcome;
+            match self.sessions.watch(session.process, read).await {
+                Some(outcome) => {
+                    if let Some(outcome) = self.put_back(session, outcome) {
+                        return outcome;
+                    }
+                }
+                None => session.connection.close_on_drop(),
             }
         }
     }

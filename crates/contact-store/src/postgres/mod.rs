@@ -11,6 +11,7 @@ mod lookup;
 mod page;
 mod pool;
 mod responses;
+mod session;
 mod statements;
 mod work;
 mod worker;

@@ -22,17 +22,23 @@ impl WorkerConnection {
     ) -> Result<ContactPage> {
         let mut abandoned = pin!(abandoned);
         loop {
-            let mut used = self.take().await?;
+            let mut session = self.take().await?;
+            let read = read_page(&mut session.connection, listing, timeout);
             let outcome = tokio::select! {
-                outcome = read_page(&mut used.connection, listing, timeout) => Some(outcome),
-                _ = tokio::time::timeout(timeout, &mut abandoned) => None,
+                outcome = self.sessions.watch(session.process, read) => outcome,
+                _ = tokio::time::timeout(timeout, &mut abandoned) => Some(Err(StoreError::TimedOut)),
             };
-            let Some(outcome) = outcome else {
-                used.connection.close_on_drop();
-                return Err(StoreError::TimedOut);
-            };
-            if let Some(outcome) = self.put_back(used, outcome) {
-                return outcome;
+            match outcome {
+                Some(Err(StoreError::TimedOut)) => {
+                    session.connection.close_on_drop();
+                    return Err(StoreError::TimedOut);
+                }
+                Some(outcome) => {
+                    if let Some(outcome) = self.put_back(session, outcome) {
+                        return outcome;
+                    }
+                }
+                None => session.connection.close_on_drop(),
             }
         }
     }

@@ -9,6 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, Executor as _, PgConnection, PgPool, Postgres};
 
 use super::connection::{Locking, PostgresConnection, failure, milliseconds};
+use super::session::{Losses, Sessions};
 use super::worker::WorkerConnection;
 use crate::contacts::work::Work;
 use crate::{Result, StoreError, StoreOptions, migrate};
@@ -46,7 +47,7 @@ const ATTEMPT: Duration = Duration::from_secs(2);
 
 /// The connections to a PostgreSQL database.
 #[derive(Clone)]
-pub(crate) struct PostgresPool(PgPool);
+pub(crate) struct PostgresPool(Sessions);
 
 impl PostgresPool {
     /// Creates a pool, which connects only when a connection is needed.
@@ -66,12 +67,20 @@ impl PostgresPool {
             .options([("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION)])
             .options([("statement_timeout", milliseconds(options.write_timeout))])
             .options(PLANS);
+        let losses = Losses::default();
+        let allowed = losses.clone();
         let pool = PgPoolOptions::new()
             .max_connections(options.connections)
             .acquire_timeout(options.database_timeout)
             // A new connection needs a file descriptor, and none may be free when it is needed.
             .idle_timeout(None)
             .max_lifetime(None)
+            // `Sessions::acquire` tests each connection, because the test of the pool has no time limit.
+            .test_before_acquire(false)
+            .before_acquire(move |_, connection| {
+                let is_allowed = allowed.allow(&connection);
+                Box::pin(async move { Ok(is_allowed) })
+            })
             .after_connect(|connection, _| {
                 Box::pin(async move {
                     // An older server continues an abandoned statement until its time limit.
@@ -80,14 +89,15 @@ impl PostgresPool {
                 })
             })
             .connect_lazy_with(connect);
-        Ok(Self(pool))
+        Ok(Self(Sessions::new(pool, losses)))
     }
 
     /// Opens all connections that the pool may have.
     pub(crate) async fn open_all(&self) -> Result<()> {
         let mut held = Vec::new();
         // The pool returns an idle connection before it opens another one, so all connections are held until the end.
-        while self.0.size() < self.0.options().get_max_connections() {
+        let pool = self.0.pool();
+        while pool.size() < pool.options().get_max_connections() {
             held.push(self.connect().await?);
         }
         Ok(())
@@ -102,7 +112,7 @@ impl PostgresPool {
         .fetch_one(&mut *connection)
         .await
         .map_err(failure)?;
-        let options = self.0.connect_options();
+        let options = self.0.pool().connect_options();
         let name = options.get_database().unwrap_or(options.get_username());
         Ok((!found).then(|| format!("{}:{}/{name}", options.get_host(), options.get_port())))
     }
@@ -120,8 +130,14 @@ impl PostgresPool {
 
     /// Runs work that changes nothing, without a transaction.
     pub(crate) async fn run<W: Work>(&self, work: &W, clock: &dyn Clock) -> Result<W::Output> {
-        let connection = &mut *self.0.acquire().await.map_err(failure)?;
-        work.run(&mut PostgresConnection::new(connection, Locking::Optimistic), clock).await
+        loop {
+            let mut session = self.0.acquire().await?;
+            let mut connection = PostgresConnection::new(&mut session.connection, Locking::Optimistic);
+            match self.0.watch(session.process, work.run(&mut connection, clock)).await {
+                Some(outcome) => return outcome,
+                None => session.connection.close_on_drop(),
+            }
+        }
     }
 
     /// Creates a worker. If `keeps_connection` is true, it keeps its connection until it is dropped. Otherwise it
@@ -132,13 +148,13 @@ impl PostgresPool {
 
     /// Closes all connections.
     pub(crate) async fn close(&self) {
-        self.0.close().await;
+        self.0.pool().close().await;
     }
 
     async fn connect(&self) -> Result<PoolConnection<Postgres>> {
-        match self.0.acquire().await {
+        match self.0.pool().acquire().await {
             Ok(connection) => Ok(connection),
-            Err(error) => Err(cannot_connect(&self.0, error).await),
+            Err(error) => Err(cannot_connect(self.0.pool(), error).await),
         }
     }
 }

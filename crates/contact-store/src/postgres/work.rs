@@ -23,15 +23,19 @@ impl WorkerConnection {
         let mut tries = 0;
         loop {
             tries += 1;
-            let mut used = self.take().await?;
-            let connection = &mut *used.connection;
-            let outcome = match locking {
-                Locking::Pessimistic => run_locked(connection, work, clock).await,
-                Locking::Optimistic => {
-                    work.run(&mut PostgresConnection::new(connection, locking), clock).await
+            let mut session = self.take().await?;
+            let connection = &mut *session.connection;
+            let work = async {
+                match locking {
+                    Locking::Pessimistic => run_locked(connection, work, clock).await,
+                    Locking::Optimistic => {
+                        work.run(&mut PostgresConnection::new(connection, locking), clock).await
+                    }
                 }
             };
-            match self.put_back(used, outcome) {
+            let outcome = self.sessions.watch(session.process, work).await;
+            let outcome = outcome.unwrap_or_else(|| Err(StoreError::uncertain("the session is lost")));
+            match self.put_back(session, outcome) {
                 Some(Err(StoreError::Conflict(_))) if tries < TRIES => locking = Locking::Pessimistic,
                 Some(outcome) => return outcome,
                 None => {}
