@@ -16,7 +16,7 @@ use crate::error::{ApiError, PendingProblem};
 use crate::idempotency::{self, middleware};
 use crate::request_id::{self, RequestId, X_REQUEST_ID};
 use crate::response_budget;
-use crate::{SharedState, message_rules, unread_body};
+use crate::{SharedState, message_rules, request_body};
 use contact_store::Cause;
 
 /// Handles a request and returns its response.
@@ -35,15 +35,11 @@ pub(crate) async fn handle(State(state): State<SharedState>, mut request: Reques
     if !is_read {
         request.extensions_mut().insert(RequestId(id.clone()));
     }
-    let receive_timeout = state.limits.receive_timeout;
-    let timeout = receive_timeout + state.limits.response_timeout;
-    let handled = unread_body::drain_after(request, receive_timeout, async |request| {
+    let handled = request_body::handle_and_drain(request, &state.limits, async |request| {
         if let Err(malformed) = message_rules::check(&request) {
             return malformed.into_response();
         }
-        // The timeout includes the time for the body to arrive.
-        let response = tokio::time::timeout(timeout, middleware::handle(&state, &id, request, next)).await;
-        response.unwrap_or_else(|_| ApiError::ResponseTimeout.into_response())
+        middleware::handle(&state, &id, request, next).await
     });
     let response =
         if span.is_disabled() { handled.await } else { Box::pin(handled.instrument(span.clone())).await };
