@@ -26,6 +26,15 @@ impl Cursors {
         Self(SharedCipher::new(store, SECRET))
     }
 
+    /// Reads the secret, and creates it if there is none. Otherwise the first list would do this, and would fail if the
+    /// database accepted no writes at that time.
+    ///
+    /// # Errors
+    /// The secret cannot be read or created.
+    pub(crate) async fn prepare(&self) -> Result<(), StoreError> {
+        self.0.get().await.map(|_| ())
+    }
+
     /// Returns the cipher for the cursors of a company's list at a path.
     ///
     /// # Errors

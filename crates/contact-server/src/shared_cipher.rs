@@ -1,6 +1,6 @@
 //! A cipher whose key is a secret that all servers of the database share.
 
-use contact_store::company::GetOrCreateSecret;
+use contact_store::company::{FindSecret, GetOrCreateSecret};
 use contact_store::{Store, StoreError};
 use tokio::sync::OnceCell;
 
@@ -26,8 +26,14 @@ impl SharedCipher {
     pub(crate) async fn get(&self) -> Result<&Cipher, StoreError> {
         self.cipher
             .get_or_try_init(async || {
-                let secret = GetOrCreateSecret { name: self.name, candidate: rand::random() };
-                Ok(Cipher::new(self.store.run(secret).await?))
+                let secret = match self.store.run(FindSecret { name: self.name }).await? {
+                    Some(secret) => secret,
+                    None => {
+                        let create = GetOrCreateSecret { name: self.name, candidate: rand::random() };
+                        self.store.run(create).await?
+                    }
+                };
+                Ok(Cipher::new(secret))
             })
             .await
     }

@@ -9,6 +9,11 @@ pub(crate) static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 /// The migrations for PostgreSQL.
 pub(crate) static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 
+/// Returns the version of the newest migration that this program knows. It is the same on both databases.
+pub(crate) fn newest_version() -> i64 {
+    SQLITE.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
 /// Converts the error of a migration.
 pub(crate) fn failure(error: MigrateError) -> StoreError {
     match error {
@@ -20,6 +25,13 @@ pub(crate) fn failure(error: MigrateError) -> StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn both_databases_have_the_same_migrations() {
+        let versions = |migrator: &Migrator| migrator.iter().map(|one| one.version).collect::<Vec<_>>();
+        assert_eq!(versions(&SQLITE), versions(&POSTGRES));
+        assert_eq!(versions(&SQLITE).last(), Some(&newest_version()));
+    }
 
     /// Every database stores the checksums of its migrations, and a server refuses a database with other checksums. So
     /// a released migration never changes, not even in its comments. The list in the file only grows.

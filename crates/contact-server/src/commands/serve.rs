@@ -3,10 +3,11 @@
 use std::io::{self, IsTerminal as _, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use contact_model::clock::SystemClock;
-use contact_store::Store;
+use contact_store::{Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Notify, watch};
@@ -18,7 +19,11 @@ use crate::changes::sealing;
 use crate::config::{DatabaseArgs, ServeArgs};
 use crate::{AppState, app, banner, first_start, retention, serve, telemetry, webhooks};
 
-/// Serves until SIGINT or SIGTERM. A second signal ends the program at once.
+/// The pause between two checks whether a newer version of this program has migrated the database.
+const VERSION_CHECK_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Serves until SIGINT or SIGTERM, or until a newer version of this program has migrated the database. A second signal
+/// ends the program at once.
 pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<()> {
     telemetry::start(args.log_format);
     let mut signals = StopSignals::catch()?;
@@ -34,6 +39,9 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
         args.public_url.clone(),
         args.webhook_options(),
     );
+    if let Err(error) = state.cursors.prepare().await {
+        tracing::warn!(%error, "the secret of cursors cannot be created yet; lists need it");
+    }
     let mut tasks = JoinSet::new();
     tasks.spawn(retention::remove_expired(store.clone(), Arc::new(SystemClock), args.retention_periods()));
     tasks.spawn(Arc::clone(&state).store_key_uses_periodically());
@@ -61,8 +69,12 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
             tracing::warn!("the database was still busy at the deadline for stopping");
         }
     };
+    let mut newer_database = None;
     let second_signal = async {
-        signals.next().await;
+        newer_database = tokio::select! {
+            () = signals.next() => None,
+            error = wait_for_newer_database(&store) => Some(error),
+        };
         stop.notify_one();
         signals.next().await;
     };
@@ -70,7 +82,18 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
         () = serving => {}
         () = second_signal => {}
     }
-    Ok(())
+    newer_database.map_or(Ok(()), |error| Err(error.into()))
+}
+
+/// Waits until a newer version of this program has migrated the database. This version does not know the rules of the
+/// newer one, so it must not write any more. Returns the error that explains this.
+async fn wait_for_newer_database(store: &Store) -> StoreError {
+    loop {
+        tokio::time::sleep(VERSION_CHECK_INTERVAL).await;
+        if let Err(error @ StoreError::NewerDatabase(_)) = store.check().await {
+            return error;
+        }
+    }
 }
 
 /// Binds the port, opens the database and prints the address of the server.

@@ -1,15 +1,25 @@
 //! Errors at startup: one line on standard error without secrets, and an exit code.
 
 use contact_testing::{Backend, TestDatabase, on_both_databases};
+use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::process::{Finished, finish, on_database, run};
+use crate::process::{Finished, Server, finish, on_database, run};
 use crate::sql;
 
 /// A password that must not appear in the output.
 const PASSWORD: &str = "secret-password-4711";
 
-on_both_databases!(error_contains_a_port_that_is_in_use, database_of_a_newer_version_is_refused,);
+on_both_databases!(
+    error_contains_a_port_that_is_in_use,
+    database_of_a_newer_version_is_refused,
+    server_ends_if_a_newer_version_migrates_its_database,
+);
+
+/// Adds a migration that this version does not know.
+const MIGRATED_BY_A_NEWER_VERSION: &str =
+    "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+     SELECT 9999, 'from the future', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1";
 
 async fn error_contains_a_port_that_is_in_use(backend: Backend) {
     let database = TestDatabase::new(backend).await;
@@ -20,15 +30,28 @@ async fn error_contains_a_port_that_is_in_use(backend: Backend) {
     assert!(line.contains("in use"), "{line}");
 }
 
+/// The older version does not know the rules of the newer one.
+async fn server_ends_if_a_newer_version_migrates_its_database(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let server = Server::start(database.url()).await;
+    let key = server.first_key().await;
+    let contact = server.caller(&key).create(&json!({ "full_name": "jane doe" })).await;
+    sql::execute(&database, MIGRATED_BY_A_NEWER_VERSION).await;
+    let ended = server.wait().await;
+    assert_eq!(ended.code, Some(1), "{ended:#?}");
+    let errors = ended.stderr_without_audit();
+    assert!(errors.starts_with("error: ") && errors.lines().count() == 1, "{errors}");
+    assert!(errors.contains("migration 9999") && errors.contains("newer version"), "{errors}");
+
+    sql::execute(&database, "DELETE FROM _sqlx_migrations WHERE version = 9999").await;
+    let server = Server::start(database.url()).await;
+    assert_eq!(server.caller(&key).get(&contact).await.0, 200, "the acknowledged contact is stored");
+}
+
 async fn database_of_a_newer_version_is_refused(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     run(database.url(), &["migrate"]).await.text();
-    sql::execute(
-        &database,
-        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
-         SELECT 9999, 'from the future', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1",
-    )
-    .await;
+    sql::execute(&database, MIGRATED_BY_A_NEWER_VERSION).await;
     for arguments in [&["--listen", "127.0.0.1:0"][..], &["migrate"], &["company", "list"]] {
         let line = run(database.url(), arguments).await.error_line();
         assert!(line.contains("migration 9999") && line.contains("newer version"), "{line}");

@@ -38,7 +38,7 @@ pub use key_use::{KeyUse, RecordKeyUses};
 pub use locked_contacts::LockMentionedContacts;
 pub use operation::StoreOperation;
 pub use page::Page;
-pub use server_secret::GetOrCreateSecret;
+pub use server_secret::{FindSecret, GetOrCreateSecret};
 pub use survivor::FindSurvivor;
 pub use tag::{CountTaggedContacts, ListTaggedContacts, ListTags, TaggedPosition};
 pub use thread::ListThreads;

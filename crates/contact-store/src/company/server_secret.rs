@@ -1,8 +1,8 @@
 //! Secrets that all servers of a database share.
 
 use super::operation::operation;
-use crate::StoreError;
-use crate::connection::Value;
+use crate::connection::{Connection, Value};
+use crate::{Result, StoreError};
 
 /// Returns the secret with the given name. If there is none yet, stores the candidate as the secret, only once even
 /// if several servers do so at the same time.
@@ -17,8 +17,27 @@ pub struct GetOrCreateSecret {
 operation!(GetOrCreateSecret => [u8; 32], takes_turn_of: None, |self, connection, _clock| {
     let insert = "INSERT INTO server_secrets (name, secret) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
     connection.execute(insert, &[Value::text(self.name), Value::Bytes(&self.candidate)]).await?;
-    let select = "SELECT secret FROM server_secrets WHERE name = $1";
-    let secret = connection.query_one(select, &[Value::text(self.name)], |row| row.bytes(0)).await?;
-    let secret = secret.and_then(|bytes| bytes.try_into().ok());
-    secret.ok_or_else(|| StoreError::unavailable(format!("the secret `{}` is not 32 bytes long", self.name)))
+    let secret = find(connection, self.name).await?;
+    secret.ok_or_else(|| StoreError::unavailable(format!("the secret `{}` was deleted", self.name)))
 });
+
+/// Returns the secret with the given name, if there is one. Unlike [`GetOrCreateSecret`], this needs no write, so it
+/// works on a full disk, too.
+#[derive(Debug, Clone)]
+pub struct FindSecret {
+    /// The purpose of the secret.
+    pub name: &'static str,
+}
+
+operation!(FindSecret => Option<[u8; 32]>, reads, |self, connection, _clock| {
+    find(connection, self.name).await
+});
+
+async fn find<C: Connection>(connection: &mut C, name: &str) -> Result<Option<[u8; 32]>> {
+    let select = "SELECT secret FROM server_secrets WHERE name = $1";
+    let Some(bytes) = connection.query_one(select, &[Value::text(name)], |row| row.bytes(0)).await? else {
+        return Ok(None);
+    };
+    let secret = bytes.try_into();
+    secret.map(Some).map_err(|_| StoreError::unavailable(format!("the secret `{name}` is not 32 bytes long")))
+}

@@ -201,7 +201,11 @@ impl Store {
         Self { inner: Arc::clone(&self.inner), end: TransactionEnd::Rollback }
     }
 
-    /// Returns an error if the database does not respond.
+    /// Checks that the database responds.
+    ///
+    /// # Errors
+    /// Returns [`StoreError::NewerDatabase`] if a newer version of this program has migrated the database, and another
+    /// error if the database does not respond.
     pub async fn check(&self) -> Result<()> {
         self.run(CheckDatabase).await
     }

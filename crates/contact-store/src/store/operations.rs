@@ -3,7 +3,6 @@
 use contact_model::clock::Clock;
 use contact_model::limits;
 
-use crate::Result;
 use crate::company::StoreOperation;
 use crate::company::operation::operation;
 use crate::contacts::transaction::ContactTransaction;
@@ -11,6 +10,7 @@ use crate::contacts::transaction_mode::TransactionEnd;
 use crate::contacts::work::Work;
 use crate::idempotency::Idempotency;
 use crate::idempotency::keyed_requests::KeyedRequests;
+use crate::{Result, StoreError, migrate};
 
 /// An operation with a transaction of its own.
 pub(super) struct SingleOperation<O: StoreOperation> {
@@ -40,9 +40,11 @@ impl<O: StoreOperation> Work for SingleOperation<O> {
     }
 }
 
-/// Reads from the database to find out whether it responds.
+/// Reads from the database to find out whether it responds, and whether a newer program has migrated it.
 pub(super) struct CheckDatabase;
 
 operation!(CheckDatabase => (), reads, |self, connection, _clock| {
-    connection.query_one("SELECT 1 FROM companies LIMIT 1", &[], |_| Ok(())).await.map(|_| ())
+    let newest = "SELECT max(version) FROM _sqlx_migrations";
+    let newest = connection.query_one(newest, &[], |row| row.integer(0)).await?.unwrap_or_default();
+    if newest > migrate::newest_version() { Err(StoreError::NewerDatabase(newest)) } else { Ok(()) }
 });
