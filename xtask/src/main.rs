@@ -28,6 +28,13 @@ enum Command {
     Contract,
     /// Run every test of the workspace
     Test(test::TestArgs),
+    /// Break the server and its database, and check that no write is lost
+    #[command(disable_help_flag = true)]
+    Fault {
+        /// Arguments of the program, such as --help
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Measure the server against what the machine can do
     #[command(disable_help_flag = true)]
     Bench {
@@ -62,7 +69,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Openapi(args) => {
-            let server = Workspace::locate()?.build_server()?;
+            let server = Workspace::locate()?.build("contact-server")?;
             let mut report = String::new();
             let mut is_success = true;
             for description in Description::ALL {
@@ -85,20 +92,20 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             print(&report, is_success)
         }
         Command::Contract => {
-            let server = Workspace::locate()?.build_server()?;
+            let server = Workspace::locate()?.build("contact-server")?;
             let description = yaml_serde::from_str(&Description::Full.printed_by(&server)?)?;
             let report = contract::check(&description)?;
             print(&report.to_string(), report.is_clean())
         }
         Command::Test(args) => test::run(&args),
-        Command::Bench { arguments } => bench(&arguments),
+        Command::Fault { arguments } => replace_by("contact-faults", &arguments),
+        Command::Bench { arguments } => replace_by("contact-bench", &arguments),
     }
 }
 
-/// Replaces this process by the benchmark, a crate of its own because it links the server's libraries.
-fn bench(arguments: &[OsString]) -> anyhow::Result<ExitCode> {
-    let mut cargo =
-        Workspace::locate()?.cargo(&["run", "--quiet", "--release", "--package", "contact-bench", "--"]);
+/// Replaces this process by the program of a crate that links libraries which this one does without.
+fn replace_by(package: &str, arguments: &[OsString]) -> anyhow::Result<ExitCode> {
+    let mut cargo = Workspace::locate()?.cargo(&["run", "--quiet", "--release", "--package", package, "--"]);
     Err(cargo.args(arguments).exec().into())
 }
 

@@ -102,15 +102,27 @@ impl Process {
         }
     }
 
+    /// Kills the process with its descendants, and waits until it has ended.
+    pub fn kill(&mut self) {
+        if matches!(self.ended(), Ok(None)) {
+            // The call fails only if no process is left.
+            let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
+            let _ = self.child.wait();
+        }
+    }
+
+    /// Sends the process the signal that stops it.
+    pub fn request_stop(&mut self) {
+        // Once the child has been waited for, another process may have its id.
+        if matches!(self.ended(), Ok(None)) {
+            // The call fails only if no process is left.
+            let _ = kill_process_group(Pid::from_child(&self.child), self.stop);
+        }
+    }
+
     /// Stops the process with its signal, or kills it if that takes too long.
     pub fn stop(&mut self) {
-        // Once the child has been waited for, another process may have its id.
-        if !matches!(self.ended(), Ok(None)) {
-            return;
-        }
-        let group = Pid::from_child(&self.child);
-        // The calls fail only if no process is left.
-        let _ = kill_process_group(group, self.stop);
+        self.request_stop();
         let deadline = Instant::now() + GRACE;
         while Instant::now() < deadline {
             if !matches!(self.ended(), Ok(None)) {
@@ -118,8 +130,7 @@ impl Process {
             }
             thread::sleep(POLL);
         }
-        let _ = kill_process_group(group, Signal::KILL);
-        let _ = self.child.wait();
+        self.kill();
     }
 }
 

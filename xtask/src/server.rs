@@ -2,12 +2,13 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::Value;
 
-use crate::process::Process;
+use crate::process::{self, Process};
 
 /// How long the server may take to start.
 const START: Duration = Duration::from_secs(60);
@@ -29,9 +30,17 @@ impl Server {
     /// # Errors
     /// The server does not start. The error contains the end of its log.
     pub fn start(program: &Path, database_url: &str, log: &Path) -> Result<Self> {
-        let output = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
         let mut command = Command::new(program);
         command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url]);
+        Self::spawn(command, log)
+    }
+
+    /// Starts the server by a command, and waits until it prints its URL.
+    ///
+    /// # Errors
+    /// The server does not start. The error contains the end of its log.
+    pub fn spawn(mut command: Command, log: &Path) -> Result<Self> {
+        let output = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
         command.env("NO_COLOR", "1").env_remove("RUST_LOG").stdout(output.try_clone()?).stderr(output);
         let mut process = Process::spawn(&mut command)?;
         let url = process.wait_for(START, |_| printed_url(&fs::read_to_string(log).ok()?));
@@ -53,6 +62,20 @@ impl Server {
         tail(&self.log)
     }
 
+    /// Kills the server.
+    pub fn kill(mut self) {
+        self.process.kill();
+    }
+
+    /// Asks the server to stop, waits until it has ended, and returns its exit status.
+    ///
+    /// # Errors
+    /// The program is interrupted.
+    pub fn stop(mut self) -> Result<ExitStatus> {
+        self.process.request_stop();
+        self.process.wait()
+    }
+
     /// Stops the server.
     ///
     /// # Errors
@@ -67,6 +90,22 @@ impl Server {
         ensure!(errors.is_empty(), "the server logged {} errors:\n{}", errors.len(), errors.join("\n"));
         Ok(())
     }
+}
+
+/// Creates a company with a custom field, and returns an API key with admin access.
+///
+/// # Errors
+/// A command of the server fails.
+pub fn create_company(program: &Path, database_url: &str) -> Result<String> {
+    let run = |arguments: &[&str]| -> Result<Value> {
+        let mut command = Command::new(program);
+        command.args(arguments).args(["--database-url", database_url, "--output", "json"]);
+        Ok(serde_json::from_str(&process::capture(&mut command)?)?)
+    };
+    let text = |value: &Value| value.as_str().map(str::to_owned).context("unexpected output of the server");
+    let company = text(&run(&["company", "create", "Example Ltd", "--country", "US"])?["id"])?;
+    run(&["custom-field", "create", "Plan", "--company", &company])?;
+    text(&run(&["api-key", "create", "--company", &company, "--access", "admin"])?["key"])
 }
 
 /// Returns the URL in the first line that the server prints, once the line is complete.

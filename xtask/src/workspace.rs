@@ -34,16 +34,24 @@ impl Workspace {
         self.target.join("xtask")
     }
 
-    /// Builds the program `contact-server` with the features of `cargo test --workspace`, and returns its path.
+    /// Builds a program with the features of `cargo test --workspace`, and returns its path.
     ///
     /// # Errors
     /// It does not compile.
-    pub fn build_server(&self) -> Result<PathBuf> {
+    pub fn build(&self, program: &str) -> Result<PathBuf> {
         // An example is built with the dependencies of tests. Without one, dependencies that have more features for
         // tests would be compiled a second time.
-        let selection =
-            ["build", "--quiet", "--workspace", "--bin", "contact-server", "--example", "quick_start"];
-        build(&mut self.cargo(&selection), "contact-server")
+        let selection = ["build", "--quiet", "--workspace", "--bin", program, "--example", "quick_start"];
+        build(&mut self.cargo(&selection), program)
+    }
+
+    /// Builds a program in release mode, and returns its path. It is built by itself, so that it has the features that it
+    /// has in production.
+    ///
+    /// # Errors
+    /// It does not compile.
+    pub fn build_release(&self, package: &str, program: &str) -> Result<PathBuf> {
+        build(&mut self.cargo(&["build", "--release", "--package", package]), program)
     }
 
     /// Returns a cargo command that runs in the root of the workspace.

@@ -1,13 +1,15 @@
 //! A temporary PostgreSQL cluster.
 
 use std::fmt;
-use std::fs::{self, File};
-use std::net::{Ipv4Addr, TcpListener};
+use std::fs::{self, File, Permissions};
+use std::io::{ErrorKind, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use rustix::process::Signal;
 use tempfile::TempDir;
 
@@ -58,13 +60,15 @@ impl Durability {
     }
 }
 
-/// A running cluster. Dropping it stops the server and removes its data. The fields are dropped in this order.
+/// A cluster. Dropping it stops the server and removes its data. The fields are dropped in this order.
 pub struct Cluster {
-    _server: Process,
+    server: Option<Process>,
     port: u16,
     programs: PathBuf,
+    account: Option<Account>,
+    durability: Durability,
     description: String,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl Cluster {
@@ -74,30 +78,152 @@ impl Cluster {
         account: Option<Account>,
         durability: Durability,
     ) -> Result<Self> {
-        let directory = tempfile::Builder::new().prefix("contact-test-postgres-").tempdir()?;
-        let path = directory.path();
-        if let Some(account) = account {
-            account.own(path)?;
-        }
-        let programs = installation.programs_for(account, &path.join("installation"))?;
-        let command = |program: &str| {
-            let mut command = Command::new(programs.join(program));
-            command.current_dir(path);
-            if let Some(account) = account {
-                account.run(&mut command);
-            }
-            command
-        };
-        initialise(|| command("initdb"), &path.join("data"))?;
-        let (server, port) = serve(|| command("postgres"), path, durability)?;
-        let description = format!("{installation}, port {port}");
-        Ok(Self { _server: server, port, programs, description, _directory: directory })
+        let directory = new_directory(account)?;
+        let programs = installation.programs_for(account, &directory.path().join("installation"))?;
+        let description = installation.to_string();
+        let mut cluster =
+            Self { server: None, port: 0, programs, account, durability, description, directory };
+        initialise(|| cluster.command("initdb"), &cluster.data())?;
+        cluster.serve_on_a_free_port()?;
+        Ok(cluster)
+    }
+
+    /// Returns the address at which the server listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
     }
 
     /// Returns the URL of a database.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
-        format!("postgres://{USER}@127.0.0.1:{}/{database}", self.port)
+        self.url_at(self.address(), database)
+    }
+
+    /// Returns the URL of a database for clients that reach the server at another address, such as a proxy's.
+    #[must_use]
+    pub fn url_at(&self, address: SocketAddr, database: &str) -> String {
+        format!("postgres://{USER}@{address}/{database}")
+    }
+
+    /// Ends the server and all its sessions in an orderly way.
+    pub fn stop(&mut self) {
+        self.server = None;
+    }
+
+    /// Kills the server. Its data are then as after a crash.
+    pub fn kill(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            server.kill();
+        }
+    }
+
+    /// Starts the server again, on the same port, and waits until it accepts connections.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn start_again(&mut self) -> Result<()> {
+        let deadline = Instant::now() + START;
+        while !self.try_to_serve()? {
+            // The sessions of a killed server need a moment to notice that.
+            ensure!(
+                Instant::now() < deadline,
+                "the PostgreSQL server does not start; its log:\n{}",
+                self.log()
+            );
+        }
+        Ok(())
+    }
+
+    /// Copies the files of this cluster to a new one, which is not started. If this cluster is running, a backup must have
+    /// begun.
+    ///
+    /// # Errors
+    /// The files cannot be copied.
+    pub fn copy(&self) -> Result<Self> {
+        let copy = Self {
+            server: None,
+            port: 0,
+            programs: self.programs.clone(),
+            account: self.account,
+            durability: self.durability,
+            description: format!("a copy of {}", self.description),
+            directory: new_directory(self.account)?,
+        };
+        copy_files(&self.data(), &copy.data())?;
+        if let Some(account) = self.account {
+            account.own(copy.directory.path())?;
+        }
+        Ok(copy)
+    }
+
+    /// Starts a copy as a replica that follows the changes of another cluster. `backup_label` is what `pg_backup_stop`
+    /// returned.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn follow(&mut self, primary: &Self, backup_label: &str) -> Result<()> {
+        let data = self.data();
+        fs::write(data.join("backup_label"), backup_label)?;
+        fs::write(data.join("standby.signal"), "")?;
+        let mut settings = File::options().append(true).open(data.join("postgresql.auto.conf"))?;
+        let port = primary.port;
+        writeln!(settings, "primary_conninfo = 'host=127.0.0.1 port={port} user={USER}'")?;
+        if let Some(account) = self.account {
+            account.own(&data)?;
+        }
+        self.serve_on_a_free_port()
+    }
+
+    fn data(&self) -> PathBuf {
+        self.directory.path().join("data")
+    }
+
+    /// Returns the log of the server.
+    fn log(&self) -> String {
+        fs::read_to_string(self.directory.path().join("server.log")).unwrap_or_default()
+    }
+
+    /// Returns one of the programs of PostgreSQL, to be run by the user that owns the data.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(self.programs.join(program));
+        command.current_dir(self.directory.path());
+        if let Some(account) = self.account {
+            account.run(&mut command);
+        }
+        command
+    }
+
+    fn serve_on_a_free_port(&mut self) -> Result<()> {
+        for _ in 0..ATTEMPTS {
+            self.port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+            if self.try_to_serve()? {
+                return Ok(());
+            }
+        }
+        bail!("the PostgreSQL server does not start; its log:\n{}", self.log())
+    }
+
+    /// Starts the server and waits until it is ready. Returns false if it ends before that.
+    fn try_to_serve(&mut self) -> Result<bool> {
+        let data = self.data();
+        let output = File::create(self.directory.path().join("server.log"))?;
+        let mut command = self.command("postgres");
+        command.arg("-D").arg(&data).stdout(output.try_clone()?).stderr(output);
+        // No Unix socket, because its path may be too long.
+        let settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
+        for setting in settings.iter().chain(self.durability.settings()) {
+            command.args(["-c", setting]);
+        }
+        command.args(["-c", &format!("port={}", self.port)]);
+        // On SIGINT, PostgreSQL closes sessions instead of waiting for them.
+        let mut server = Process::spawn(&mut command)?.stopped_by(Signal::INT);
+        let ready = server.wait_for(START, |server| {
+            let lock_file = fs::read_to_string(data.join("postmaster.pid")).ok()?;
+            is_ready(&lock_file, server.id()).then_some(())
+        })?;
+        self.server = ready.map(|()| server);
+        Ok(self.server.is_some())
     }
 
     /// Returns the directory of the programs.
@@ -109,7 +235,7 @@ impl Cluster {
 
 impl fmt::Display for Cluster {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.description)
+        write!(f, "{}, port {}", self.description, self.port)
     }
 }
 
@@ -127,32 +253,33 @@ fn initialise(initdb: impl Fn() -> Command, data: &Path) -> Result<()> {
     result
 }
 
-/// Starts the server on a free port and waits until it is ready.
-fn serve(postgres: impl Fn() -> Command, directory: &Path, durability: Durability) -> Result<(Process, u16)> {
-    let (data, log) = (directory.join("data"), directory.join("server.log"));
-    for _ in 0..ATTEMPTS {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        let output = File::create(&log)?;
-        let mut command = postgres();
-        command.arg("-D").arg(&data).stdout(output.try_clone()?).stderr(output);
-        // No Unix socket, because its path may be too long.
-        let settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"];
-        for setting in settings.iter().chain(durability.settings()) {
-            command.args(["-c", setting]);
-        }
-        command.args(["-c", &format!("port={port}")]);
-        // On SIGINT, PostgreSQL closes sessions instead of waiting for them.
-        let mut server = Process::spawn(&mut command)?.stopped_by(Signal::INT);
-        let ready = server.wait_for(START, |server| {
-            let lock_file = fs::read_to_string(data.join("postmaster.pid")).ok()?;
-            is_ready(&lock_file, server.id()).then_some(())
-        })?;
-        if ready.is_some() {
-            return Ok((server, port));
+/// Creates a directory that belongs to the user.
+fn new_directory(account: Option<Account>) -> Result<TempDir> {
+    let directory = tempfile::Builder::new().prefix("contact-test-postgres-").tempdir()?;
+    if let Some(account) = account {
+        account.own(directory.path())?;
+    }
+    Ok(directory)
+}
+
+/// Copies a directory of a running server. Leaves out files that are removed in the meantime, and those that belong to
+/// the running process.
+fn copy_files(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_type()?.is_dir() {
+            copy_files(&source, &target)?;
+        } else if !["postmaster.pid", "postmaster.opts"].iter().any(|name| entry.file_name() == *name) {
+            match fs::copy(&source, &target) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
         }
     }
-    let log = fs::read_to_string(&log).unwrap_or_default();
-    bail!("the PostgreSQL server does not start; its log:\n{log}")
+    // The server refuses a directory that others can read.
+    Ok(fs::set_permissions(to, Permissions::from_mode(0o700))?)
 }
 
 /// Returns whether the lock file of the server contains its process id in the first line, and `ready` in the eighth,
@@ -186,7 +313,7 @@ mod tests {
         let account = Account::for_servers().unwrap();
         let installation = Installation::provide(account, &Workspace::locate().unwrap()).unwrap();
         let cluster = Cluster::start(&installation, account, Durability::None).unwrap();
-        let (port, directory) = (cluster.port, cluster._directory.path().to_owned());
+        let (port, directory) = (cluster.port, cluster.directory.path().to_owned());
         assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
         assert!(directory.join("data/PG_VERSION").is_file());
 

@@ -5,11 +5,10 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
-use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::process;
-use crate::server::Server;
+use crate::server::{Server, create_company};
 
 /// A server with a company. Dropping it stops it.
 pub(super) struct SeededServer {
@@ -26,7 +25,8 @@ impl SeededServer {
         let directory = tempfile::tempdir()?;
         let file = format!("sqlite://{}/data/contacts.db", directory.path().display());
         let database_url = database_url.unwrap_or(&file);
-        let key = seed(program, database_url).context("cannot prepare the database of the server")?;
+        let key =
+            create_company(program, database_url).context("cannot prepare the database of the server")?;
         let server = Server::start(program, database_url, &directory.path().join("server.log"))?;
         Ok(Self { server, key, directory })
     }
@@ -48,17 +48,4 @@ impl SeededServer {
         result?;
         self.server.finish()
     }
-}
-
-/// Creates a company with a custom field, and returns an API key with admin access.
-fn seed(program: &Path, database_url: &str) -> Result<String> {
-    let run = |arguments: &[&str]| -> Result<Value> {
-        let mut command = Command::new(program);
-        command.args(arguments).args(["--database-url", database_url, "--output", "json"]);
-        Ok(serde_json::from_str(&process::capture(&mut command)?)?)
-    };
-    let text = |value: &Value| value.as_str().map(str::to_owned).context("unexpected output of the server");
-    let company = text(&run(&["company", "create", "Example Ltd", "--country", "US"])?["id"])?;
-    run(&["custom-field", "create", "Plan", "--company", &company])?;
-    text(&run(&["api-key", "create", "--company", &company, "--access", "admin"])?["key"])
 }

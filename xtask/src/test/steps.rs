@@ -1,6 +1,7 @@
 //! The steps of `cargo xtask test`.
 
 use std::io::{self, Write as _};
+use std::process::Command;
 
 use anyhow::{Result, bail};
 
@@ -37,6 +38,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "cargo xtask contract", is_fast: true, run: check_contract },
     Step { name: "start PostgreSQL", is_fast: false, run: start_postgres },
     Step { name: "cargo test --workspace", is_fast: true, run: test },
+    Step { name: "faults of the server, its database and the network", is_fast: false, run: faults },
     Step { name: "lint the API description", is_fast: false, run: clients::lint },
     Step { name: "generated client for TypeScript", is_fast: false, run: clients::typescript },
     Step { name: "generated client for Python", is_fast: false, run: clients::python },
@@ -88,6 +90,13 @@ fn test(run: &mut Run) -> Result<Outcome> {
         tests.env(POSTGRES_URL, cluster.url("postgres"));
     }
     process::run(&mut tests)?;
+    Ok(Outcome::Passed)
+}
+
+/// Runs the short form of `cargo xtask fault`.
+fn faults(run: &mut Run) -> Result<Outcome> {
+    let mut faults = Command::new(run.workspace.build("contact-faults")?);
+    process::run(faults.args(["--rounds", "1", "--writers", "8", "--server"]).arg(run.server()?))?;
     Ok(Outcome::Passed)
 }
 
