@@ -11,8 +11,9 @@ use crate::AppState;
 use crate::webhook_sender::OutgoingEvent;
 
 /// The time after which a webhook is released, so that its place in the log is stored. Changes that were sent since the
-/// place was stored are sent again if the server is killed.
-const TURN: Duration = Duration::from_secs(5);
+/// place was stored are sent again if the server is killed. It is at most a quarter of the lease: if the lease were over,
+/// another server would send the same changes, and this server could not store its place.
+const LONGEST_TURN: Duration = Duration::from_secs(5);
 /// The number of changes that are read at once.
 const PAGE: u16 = 50;
 
@@ -59,12 +60,13 @@ impl Delivery<'_> {
     async fn run(&mut self) -> Result<(), StoreError> {
         let secrets = self.state.webhooks.secrets_of(&self.target, self.state.clock.now()).await?;
         let start = Instant::now();
-        while start.elapsed() < TURN {
+        let turn = LONGEST_TURN.min(self.state.webhooks.options.lease_time / 4);
+        while start.elapsed() < turn {
             let page = self.next_page().await?;
             for entry in page.entries {
                 let sequence = entry.sequence;
                 if self.target.filter.selects(&entry)
-                    && (start.elapsed() >= TURN || !self.send(entry, &secrets).await)
+                    && (start.elapsed() >= turn || !self.send(entry, &secrets).await)
                 {
                     return Ok(());
                 }
