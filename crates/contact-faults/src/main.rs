@@ -28,7 +28,8 @@ use xtask::postgres::{self, Durability};
 use xtask::workspace::Workspace;
 
 use crate::figures::{Skipped, table};
-use crate::scenario::{Database, Lab, SCENARIOS};
+use crate::scenario::{Database, Lab};
+use crate::scenarios::SCENARIOS;
 
 /// Break the server and its database, and check that no write is lost
 #[derive(Debug, Parser)]

@@ -18,8 +18,8 @@ use crate::ledger::Field;
 /// The field whose changes are sent: the one of atomic batches.
 const FIELD: Field = Field::BusinessName;
 
-/// How long the last events may take to arrive. After a failure, the server waits up to 10 s before it sends again.
-const ARRIVAL: Duration = Duration::from_secs(90);
+/// How long the next event may take to arrive. After a failure, the server waits up to 10 s before it sends again.
+const ARRIVAL: Duration = Duration::from_secs(60);
 
 /// A receiver of events.
 pub(crate) struct Webhook {
@@ -62,9 +62,12 @@ impl Webhook {
         let is_sent = |change: &&Value| !change["changed"][FIELD.name()].is_null();
         let expected: Vec<i64> =
             changes.iter().filter(is_sent).filter_map(|change| change["sequence"].as_i64()).collect();
-        let deadline = Instant::now() + ARRIVAL;
+        let (mut count, mut last_arrival) = (0, Instant::now());
         loop {
             let first_arrivals = self.first_arrivals();
+            if first_arrivals.len() > count {
+                (count, last_arrival) = (first_arrivals.len(), Instant::now());
+            }
             ensure!(
                 expected.starts_with(&first_arrivals),
                 "the webhook received {first_arrivals:?} instead of {expected:?}"
@@ -72,8 +75,7 @@ impl Webhook {
             if first_arrivals.len() == expected.len() {
                 return Ok(());
             }
-            let missing = expected.len() - first_arrivals.len();
-            ensure!(Instant::now() < deadline, "{missing} of {} events do not arrive", expected.len());
+            ensure!(last_arrival.elapsed() < ARRIVAL, "only {count} of {} events arrive", expected.len());
             sleep(RETRY_PAUSE).await;
         }
     }
