@@ -61,6 +61,7 @@ async fn authorize(parts: &mut Parts, state: &SharedState, needed: Access) -> Re
         Some(known) => *known,
         None => {
             let authorization = authenticate(parts, state).await?;
+            state.rate_limiter.admit(parts, &authorization).await?;
             parts.extensions.insert(authorization);
             authorization
         }
@@ -88,6 +89,7 @@ mod tests {
 
     use axum::http::Request;
     use contact_model::clock::SystemClock;
+    use contact_model::company::RateLimits;
     use contact_store::{Store, StoreOptions};
     use uuid::Uuid;
 
@@ -118,6 +120,7 @@ mod tests {
             company_id,
             access: Access::Write,
             expires_at: None,
+            rate_limits: RateLimits::default(),
         });
         assert_eq!(Writer::from_request_parts(&mut parts, &state).await.unwrap().company_id, company_id);
         let refusal = Admin::from_request_parts(&mut parts, &state).await.unwrap_err();

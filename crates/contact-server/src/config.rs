@@ -1,5 +1,6 @@
 //! The settings of the server. A flag takes precedence over the environment, and the environment over the default.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use url::Url;
 use crate::argument_values::{days, listen_address, public_url, seconds};
 use crate::connection_args::ConnectionArgs;
 use crate::path_prefix::PathPrefix;
+use crate::rate_limits::DefaultRateLimits;
 use crate::response_budget::ResponseLimits;
 use crate::retention::RetentionPeriods;
 use crate::secret_file;
@@ -156,6 +158,14 @@ pub struct ServeArgs {
           value_name = "MIB", value_parser = clap::value_parser!(u64).range(0..=1024 * 1024))]
     pub idempotency_quota: u64,
 
+    /// Reads that each API key may send per second, unless its company has another limit [default: no limit]
+    #[arg(long, env = "CONTACTS_READ_RATE_LIMIT", value_name = "N")]
+    pub read_rate_limit: Option<NonZeroU32>,
+
+    /// Writes that each API key may send per second, unless its company has another limit [default: no limit]
+    #[arg(long, env = "CONTACTS_WRITE_RATE_LIMIT", value_name = "N")]
+    pub write_rate_limit: Option<NonZeroU32>,
+
     /// Allow webhooks to use http:// and addresses of private networks
     #[arg(long, env = "CONTACTS_WEBHOOK_ALLOW_PRIVATE")]
     pub webhook_allow_private: bool,
@@ -179,6 +189,7 @@ impl ServeArgs {
             retention: self.retention_days,
             idempotency_quota: self.idempotency_quota * MEBIBYTE,
             responses: ResponseLimits::of_total(self.connections.response_memory as usize * 1024 * 1024),
+            rates: DefaultRateLimits { reads: self.read_rate_limit, writes: self.write_rate_limit },
         }
     }
 

@@ -14,6 +14,7 @@ use tracing::{Instrument, Span};
 use crate::access_log::{self, AccessLog};
 use crate::error::{ApiError, PendingProblem};
 use crate::idempotency::{self, middleware};
+use crate::rate_limits::AppliedRateLimit;
 use crate::request_id::{self, RequestId, X_REQUEST_ID};
 use crate::response_budget;
 use crate::{SharedState, message_rules, request_body};
@@ -35,6 +36,8 @@ pub(crate) async fn handle(State(state): State<SharedState>, mut request: Reques
     if !is_read {
         request.extensions_mut().insert(RequestId(id.clone()));
     }
+    let rate_limit = AppliedRateLimit::default();
+    request.extensions_mut().insert(rate_limit.clone());
     let handled = request_body::handle_and_drain(request, &state.limits, async |request| {
         if let Err(malformed) = message_rules::check(&request) {
             return malformed.into_response();
@@ -57,6 +60,7 @@ pub(crate) async fn handle(State(state): State<SharedState>, mut request: Reques
         line.end(method, route, response.status(), &id);
     }
     log(response.status(), cause.as_ref(), &id, method, route, span);
+    rate_limit.add_headers(response.headers_mut());
     add_headers(response, id)
 }
 

@@ -45,6 +45,7 @@ impl KeyUses {
 
 #[cfg(test)]
 mod tests {
+    use contact_model::company::RateLimits;
     use contact_model::{Access, ApiKey, Country};
     use contact_store::StoreOptions;
     use contact_store::company::{CreateApiKey, CreateCompany, ListAllApiKeys};
@@ -69,7 +70,13 @@ mod tests {
             let key = ApiKey::from_random(bits);
             let new = CreateApiKey { company_id, name: None, access: Access::Read, expires_at: None, key };
             let key_id = store.run(new).await.unwrap().listed.id;
-            keys.push(Authorization { key_id, company_id, access: Access::Read, expires_at: None });
+            keys.push(Authorization {
+                key_id,
+                company_id,
+                access: Access::Read,
+                expires_at: None,
+                rate_limits: RateLimits::default(),
+            });
         }
 
         let uses = KeyUses::default();

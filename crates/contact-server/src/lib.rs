@@ -41,6 +41,7 @@ mod message_rules;
 mod operations;
 pub mod path_prefix;
 mod paths;
+mod rate_limits;
 mod request_body;
 mod request_id;
 mod request_path;
@@ -61,6 +62,7 @@ mod writing;
 
 pub use app::app;
 pub use commands::{Cli, run};
+pub use rate_limits::DefaultRateLimits;
 pub use response_budget::ResponseLimits;
 pub use state::{AppState, RequestLimits, SharedState};
 pub use webhook_sender::WebhookOptions;

@@ -12,13 +12,15 @@ use crate::changes::{ChangeWatch, SharedReads};
 use crate::cursors::Cursors;
 use crate::key_cache::KeyCache;
 use crate::path_prefix::PathPrefix;
+use crate::rate_limits::{DefaultRateLimits, RateLimiter};
 use crate::response_budget::{ResponseBudget, ResponseLimits};
 use crate::webhook_sender::{WebhookOptions, WebhookSender};
 
 /// How long the server waits before it stores the last uses of API keys again.
 const KEY_USES_INTERVAL: Duration = Duration::from_secs(60);
 
-/// The time limits of requests, the retention of deleted contacts, and the limits on stored and unsent responses.
+/// The time limits of requests, the retention of deleted contacts, and the limits on stored and unsent responses and on
+/// the rate of requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestLimits {
     /// The time for the headers and the body of a request to arrive.
@@ -31,6 +33,8 @@ pub struct RequestLimits {
     pub idempotency_quota: u64,
     /// How many bytes of responses may wait for their clients.
     pub responses: ResponseLimits,
+    /// How many requests each API key may send.
+    pub rates: DefaultRateLimits,
 }
 
 impl Default for RequestLimits {
@@ -41,6 +45,7 @@ impl Default for RequestLimits {
             retention: Duration::from_secs(90 * 24 * 60 * 60),
             idempotency_quota: limits::IDEMPOTENCY_QUOTA,
             responses: ResponseLimits::of_total(512 * 1024 * 1024),
+            rates: DefaultRateLimits::default(),
         }
     }
 }
@@ -51,6 +56,7 @@ pub struct AppState {
     /// The same store for dry runs. It rolls back every transaction.
     pub(crate) dry_run_store: Store,
     pub(crate) keys: KeyCache,
+    pub(crate) rate_limiter: RateLimiter,
     pub(crate) cursors: Cursors,
     pub(crate) changes: ChangeWatch,
     /// The reads of the log of changes that readers share.
@@ -80,6 +86,7 @@ impl AppState {
         Arc::new(Self {
             dry_run_store: store.dry_run(),
             keys: KeyCache::new(store.clone(), Arc::clone(&clock)),
+            rate_limiter: RateLimiter::new(limits.rates),
             cursors: Cursors::new(store.clone()),
             changes: ChangeWatch::new(store.clone()),
             change_reads: SharedReads::new(store.clone()),

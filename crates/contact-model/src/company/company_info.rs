@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::RateLimit;
 use crate::{CompanyId, Country, ListedApiKey, Timestamp};
 
 /// A company: the tenant that owns contacts.
@@ -13,6 +14,10 @@ pub struct Company {
     pub name: String,
     /// The country whose rules apply to phone numbers without a country code.
     pub country: Country,
+    /// How many requests that only read each of its API keys may send.
+    pub read_rate_limit: RateLimit,
+    /// How many other requests each of its API keys may send.
+    pub write_rate_limit: RateLimit,
     /// When the company was created.
     pub created_at: Timestamp,
 }

@@ -120,6 +120,8 @@ problem_types! {
     KeyReused = "idempotency-key-reused", 422, "The idempotency key was used for another request";
     /// The company has used up its quota of stored responses to requests with idempotency keys.
     IdempotencyQuota = "idempotency-quota-exceeded", 429, "The quota of stored responses is used up";
+    /// The API key has sent more requests than its rate limit allows.
+    RateLimited = "rate-limited", 429, "The API key has sent too many requests";
     /// The server failed.
     Internal = "internal", 500, "The server failed";
     /// The server currently cannot process requests.

@@ -5,8 +5,8 @@ use utoipa::openapi::path::Operation;
 
 use super::problems::{
     AgentNotFound, ApiKeyNotFound, BodyTooLarge, ContactMerged, ContactNotFound, CustomFieldNotFound,
-    InternalError, InvalidBody, InvalidParameter, PreconditionFailed, RequestTimeout, Unauthorized,
-    Unavailable, UnsupportedMediaType, WebhookNotFound, add,
+    InternalError, InvalidBody, InvalidParameter, PreconditionFailed, RateLimited, RequestTimeout,
+    Unauthorized, Unavailable, UnsupportedMediaType, WebhookNotFound, add,
 };
 use crate::operations::ApiOperation;
 use crate::paths;
@@ -23,6 +23,7 @@ pub(super) fn add_common(described: &mut Operation, operation: &ApiOperation) {
     add::<Unauthorized>(described);
     add::<InternalError>(described);
     add::<Unavailable>(described);
+    add::<RateLimited>(described);
     if described.request_body.is_some() {
         add::<InvalidBody>(described);
         add::<UnsupportedMediaType>(described);

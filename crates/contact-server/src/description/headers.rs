@@ -24,12 +24,14 @@ pub(super) const IGNORED_FIELDS: &str = "Ignored-Fields";
 pub(super) const LINK: &str = "Link";
 pub(super) const LOCATION: &str = "Location";
 pub(super) const PREFERENCE_APPLIED: &str = "Preference-Applied";
+pub(super) const RATE_LIMIT: &str = "RateLimit";
+pub(super) const RATE_LIMIT_POLICY: &str = "RateLimit-Policy";
 pub(super) const RETRY_AFTER: &str = "Retry-After";
 pub(super) const WWW_AUTHENTICATE: &str = "WWW-Authenticate";
 pub(super) const X_REQUEST_ID: &str = "X-Request-Id";
 
 /// Returns every header of the API.
-fn headers() -> [ResponseHeader; 9] {
+fn headers() -> [ResponseHeader; 11] {
     let text = |name, source, text, example: &str| ResponseHeader {
         name,
         source,
@@ -76,6 +78,19 @@ fn headers() -> [ResponseHeader; 9] {
             Extension,
             "The preferences that were followed. The header is absent if there are none.",
             "return=receipt",
+        ),
+        text(
+            RATE_LIMIT,
+            Extension,
+            "How many further requests the API key may send now. The header is absent if it has no limit.",
+            "\"writes\";r=19;t=1",
+        ),
+        text(
+            RATE_LIMIT_POLICY,
+            Extension,
+            "How many requests (`q`) the API key may send in a number of seconds (`w`). The header is absent if it has no \
+             limit.",
+            "\"writes\";q=20;w=1",
         ),
         ResponseHeader {
             name: RETRY_AFTER,

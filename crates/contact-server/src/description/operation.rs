@@ -14,13 +14,14 @@ use crate::operations::ApiOperation;
 /// extension, the problems of every request, receipts and the headers of responses.
 pub(super) fn complete(described: &mut Operation, operation: &ApiOperation) {
     described.extensions = operation.source.mark();
-    add_common(described, operation);
     if operation.writes() {
         add::<Forbidden>(described);
         responses_of(described).for_each(|(_, response)| add_receipt(response));
         idempotency_key::declare(described);
         described.parameters.get_or_insert_default().push(describe_operation_id().into());
     }
+    // Last, because an operation may have a more specific response for a status.
+    add_common(described, operation);
     let ignores_fields = described.request_body.is_some() || operation.source == Documented;
     for (status, response) in responses_of(described) {
         add_headers(status, response, ignores_fields, operation.writes());

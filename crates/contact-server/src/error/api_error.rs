@@ -1,9 +1,11 @@
 //! The reasons why a request is refused or fails.
 
 use std::error::Error;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use contact_model::body::BodyError;
+use contact_model::company::RequestKind;
 use contact_model::{Access, Violations, limits};
 use contact_store::{Cause, StoreError};
 
@@ -23,6 +25,11 @@ pub(crate) enum ApiError {
     Forbidden {
         access: Access,
         needed: Access,
+    },
+    /// The API key has sent too many requests.
+    RateLimited {
+        kind: RequestKind,
+        per_second: NonZeroU32,
     },
     NoPhoneNumber,
     UnknownPath,

@@ -64,6 +64,11 @@ impl ProblemHeader {
 }
 
 impl PendingProblem {
+    /// Returns true if the problem has this type.
+    pub(crate) fn is_of(&self, kind: ProblemType) -> bool {
+        self.kind == kind
+    }
+
     /// Returns true if the status is that of a server error, so that the request itself is not at fault.
     pub(crate) fn is_server_error(&self) -> bool {
         self.kind.status() >= 500

@@ -48,6 +48,14 @@ impl From<ApiError> for PendingProblem {
                 P::Forbidden,
                 format!("This API key has {access} access; the operation needs a key with {needed} access."),
             ),
+            ApiError::RateLimited { kind, per_second } => with_header(
+                P::RateLimited,
+                RetryAfter(SOON),
+                format!(
+                    "This API key may send {per_second} {kind} per second; nothing was written. Send the request again \
+                     in a second."
+                ),
+            ),
             ApiError::NoPhoneNumber => {
                 stored(P::NoPhoneNumber, "The contact has no phone number. Send pn=false to read it anyway.")
             }

@@ -192,7 +192,7 @@ async fn change_of_country_does_not_affect_deleted_contacts_until_restored(backe
     fixture.patch(json!({ "phone_number": "020 7946 0018" })).await;
     delete(&fixture, "").await;
     let country = Some("GB".parse().unwrap());
-    let update = UpdateCompany { id: fixture.company.id, name: None, country };
+    let update = UpdateCompany { country, ..UpdateCompany::of(fixture.company.id) };
     fixture.company.server.store.run(update).await.unwrap();
     let body: Value = json!({ "phone_number": "+442079460018" });
     assert_eq!(fixture.company.post("/contacts/", body.clone()).await.status, 201);

@@ -47,9 +47,9 @@ async fn changes_of_the_company_are_visible_at_once(backend: Backend) {
     let company = server.company().await;
     assert_eq!(company.get("/whoami/").await.json()["company"]["country"], "US");
     let update = UpdateCompany {
-        id: company.id,
         name: Some("Example GmbH".to_owned()),
         country: Some("DE".parse().unwrap()),
+        ..UpdateCompany::of(company.id)
     };
     server.store.run(update).await.unwrap();
     let expected = json!({ "id": company.id, "name": "Example GmbH", "country": "DE" });

@@ -49,7 +49,8 @@ async fn companies_are_created_changed_and_listed_while_a_server_runs(backend: B
     let created = json(database.url(), &create).await;
     let id = created["id"].as_str().unwrap();
     let expected = json!({
-        "id": id, "name": "Example Ltd", "country": "GB", "created_at": created["created_at"],
+        "id": id, "name": "Example Ltd", "country": "GB", "read_rate_limit": "default",
+        "write_rate_limit": "default", "created_at": created["created_at"],
     });
     assert_eq!(created, expected);
 
@@ -57,6 +58,11 @@ async fn companies_are_created_changed_and_listed_while_a_server_runs(backend: B
     assert_eq!((&renamed["name"], &renamed["country"]), (&json!("Example GmbH"), &json!("GB")));
     let changed = json(database.url(), &["company", "update", id, "--country", "DE"]).await;
     assert_eq!((&changed["name"], &changed["country"]), (&json!("Example GmbH"), &json!("DE")));
+
+    let limits = ["--read-rate-limit", "200", "--write-rate-limit", "none"];
+    let changed = json(database.url(), &[&["company", "update", id][..], &limits].concat()).await;
+    assert_eq!((&changed["read_rate_limit"], &changed["write_rate_limit"]), (&json!("200"), &json!("none")));
+    assert_eq!(changed["country"], "DE");
 
     let listed = json(database.url(), &["company", "list"]).await;
     assert_eq!(listed.as_array().unwrap().len(), 2, "the oldest first: {listed}");

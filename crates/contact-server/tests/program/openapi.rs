@@ -18,6 +18,6 @@ async fn openapi_prints_the_files_in_the_repository() {
 fn descriptions_are_small() {
     for file in ["openapi.yaml", "docs/openapi-sdk.yaml"] {
         let size = std::fs::metadata(contact_testing::workspace().join(file)).unwrap().len();
-        assert!(size < 215_000, "{file} has {size} bytes");
+        assert!(size < 216_000, "{file} has {size} bytes");
     }
 }

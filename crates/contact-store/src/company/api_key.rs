@@ -1,7 +1,7 @@
 //! API keys. Only their hashes are stored.
 
-use contact_model::company::ApiKeyInfo;
 use contact_model::company::api_key::{ApiKey, ApiKeyHash};
+use contact_model::company::{ApiKeyInfo, RateLimits};
 use contact_model::{Access, ApiKeyId, CompanyId, IdCursor, ListedApiKey, Timestamp};
 
 use super::operation::operation;
@@ -135,6 +135,8 @@ pub struct Authorization {
     pub access: Access,
     /// When the key expires, if ever.
     pub expires_at: Option<Timestamp>,
+    /// How many requests the keys of the company may send.
+    pub rate_limits: RateLimits,
 }
 
 /// Finds the authorization of a key. Returns `None` if the key is unknown or revoked.
@@ -147,8 +149,10 @@ pub struct FindApiKey {
 operation!(FindApiKey => Option<Authorization>, reads, |self, connection, _clock| {
     connection
         .query_one(
-            "SELECT id, company_id, access, expires_at FROM api_keys
-             WHERE key_hash = $1 AND revoked_at IS NULL",
+            "SELECT id, company_id, access, expires_at,
+                 (SELECT read_rate_limit FROM companies WHERE companies.company_id = api_keys.company_id),
+                 (SELECT write_rate_limit FROM companies WHERE companies.company_id = api_keys.company_id)
+             FROM api_keys WHERE key_hash = $1 AND revoked_at IS NULL",
             &[Value::Bytes(&self.hash)],
             |row| {
                 Ok(Authorization {
@@ -156,6 +160,10 @@ operation!(FindApiKey => Option<Authorization>, reads, |self, connection, _clock
                     company_id: row.uuid(1)?.into(),
                     access: parse_stored(&row.text(2)?)?,
                     expires_at: row.optional_time(3)?,
+                    rate_limits: RateLimits {
+                        reads: parse_stored(&row.text(4)?)?,
+                        writes: parse_stored(&row.text(5)?)?,
+                    },
                 })
             },
         )

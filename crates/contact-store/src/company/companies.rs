@@ -1,6 +1,6 @@
 //! Companies.
 
-use contact_model::company::Company;
+use contact_model::company::{Company, RateLimit};
 use contact_model::custom_field::check_label;
 use contact_model::{CompanyId, ContactId, Country, Violations, limits, phone};
 
@@ -8,6 +8,13 @@ use super::operation::operation;
 use super::rules_progress;
 use crate::connection::{Connection, Row, Value, parse_stored};
 use crate::{Result, StoreError};
+
+/// The columns of a company, in the order that [`read`] expects.
+macro_rules! columns {
+    () => {
+        "company_id, name, country, read_rate_limit, write_rate_limit, created_at"
+    };
+}
 
 /// Creates a company.
 #[derive(Debug, Clone)]
@@ -24,6 +31,8 @@ operation!(CreateCompany => Company, takes_turn_of: None, |self, connection, clo
         id: clock.new_id().into(),
         name: self.name.clone(),
         country: self.country,
+        read_rate_limit: RateLimit::Default,
+        write_rate_limit: RateLimit::Default,
         created_at: clock.now(),
     };
     let sql = "INSERT INTO companies (company_id, name, country, created_at) VALUES ($1, $2, $3, $4)";
@@ -39,7 +48,7 @@ operation!(CreateCompany => Company, takes_turn_of: None, |self, connection, clo
     Ok(company)
 });
 
-/// Changes a company's name or country. A change of the country also recomputes the matching keys of its contacts,
+/// Changes a company's name, country or rate limits. A change of the country also recomputes the matching keys of its contacts,
 /// in the same transaction.
 #[derive(Debug, Clone)]
 pub struct UpdateCompany {
@@ -49,6 +58,17 @@ pub struct UpdateCompany {
     pub name: Option<String>,
     /// The new country, or `None` to keep the country.
     pub country: Option<Country>,
+    /// The new limit of reads, or `None` to keep the limit.
+    pub read_rate_limit: Option<RateLimit>,
+    /// The new limit of writes, or `None` to keep the limit.
+    pub write_rate_limit: Option<RateLimit>,
+}
+
+impl UpdateCompany {
+    /// Returns an update that changes nothing.
+    pub fn of(id: CompanyId) -> Self {
+        Self { id, name: None, country: None, read_rate_limit: None, write_rate_limit: None }
+    }
 }
 
 operation!(UpdateCompany => Company, takes_turn_of: Some(self.id), |self, connection, _clock| {
@@ -58,9 +78,18 @@ operation!(UpdateCompany => Company, takes_turn_of: Some(self.id), |self, connec
     // Writes the row first, so that every write that reads the company's country waits for this transaction.
     let mut company = connection
         .query_one(
-            "UPDATE companies SET name = coalesce($1, name) WHERE company_id = $2
-             RETURNING company_id, name, country, created_at",
-            &[Value::Text(self.name.as_deref()), Value::uuid(self.id)],
+            concat!(
+                "UPDATE companies SET name = coalesce($1, name), read_rate_limit = coalesce($2, read_rate_limit),
+                     write_rate_limit = coalesce($3, write_rate_limit)
+                 WHERE company_id = $4 RETURNING ",
+                columns!()
+            ),
+            &[
+                Value::Text(self.name.as_deref()),
+                Value::Text(text(self.read_rate_limit).as_deref()),
+                Value::Text(text(self.write_rate_limit).as_deref()),
+                Value::uuid(self.id),
+            ],
             read,
         )
         .await?
@@ -79,7 +108,7 @@ operation!(UpdateCompany => Company, takes_turn_of: Some(self.id), |self, connec
 pub struct ListCompanies;
 
 operation!(ListCompanies => Vec<Company>, reads, |self, connection, _clock| {
-    let sql = "SELECT company_id, name, country, created_at FROM companies ORDER BY created_at, company_id";
+    let sql = concat!("SELECT ", columns!(), " FROM companies ORDER BY created_at, company_id");
     connection.query(sql, &[], read).await
 });
 
@@ -88,7 +117,7 @@ operation!(ListCompanies => Vec<Company>, reads, |self, connection, _clock| {
 /// # Errors
 /// Returns an error if the company does not exist.
 pub(crate) async fn get<C: Connection>(connection: &mut C, id: CompanyId) -> Result<Company> {
-    let sql = "SELECT company_id, name, country, created_at FROM companies WHERE company_id = $1";
+    let sql = concat!("SELECT ", columns!(), " FROM companies WHERE company_id = $1");
     connection.query_one(sql, &[Value::uuid(id)], read).await?.ok_or(StoreError::CompanyNotFound)
 }
 
@@ -135,11 +164,17 @@ pub(super) fn check_name(name: &str) -> Result<(), Violations> {
     violations.into_result(())
 }
 
+fn text(limit: Option<RateLimit>) -> Option<String> {
+    limit.map(|limit| limit.to_string())
+}
+
 fn read(row: &dyn Row) -> Result<Company> {
     Ok(Company {
         id: row.uuid(0)?.into(),
         name: row.text(1)?,
         country: parse_stored(&row.text(2)?)?,
-        created_at: row.time(3)?,
+        read_rate_limit: parse_stored(&row.text(3)?)?,
+        write_rate_limit: parse_stored(&row.text(4)?)?,
+        created_at: row.time(5)?,
     })
 }

@@ -40,16 +40,20 @@ async fn companies_are_created_changed_and_listed(backend: Backend) {
         fixture.store.run(company("B Ltd", "GB")).await.unwrap(),
     ];
     assert_eq!(fixture.store.run(ListCompanies).await.unwrap(), [a.clone(), b.clone()], "the oldest first");
-    let update = UpdateCompany { id: a.id, name: Some("A AG".to_owned()), country: None };
+    let update = UpdateCompany { name: Some("A AG".to_owned()), ..UpdateCompany::of(a.id) };
     let renamed = fixture.store.run(update).await.unwrap();
     assert_eq!(renamed, contact_model::Company { name: "A AG".to_owned(), ..a.clone() });
     let changed = fixture.set_country(a.id, "CH").await;
     assert_eq!(changed, contact_model::Company { country: "CH".parse().unwrap(), ..renamed });
     assert_eq!(fixture.store.run(ListCompanies).await.unwrap(), [changed, b]);
 
-    let unknown = UpdateCompany { id: unknown_id(), name: Some("x".to_owned()), country: None };
+    let unknown = UpdateCompany { name: Some("x".to_owned()), ..UpdateCompany::of(unknown_id()) };
     assert!(matches!(fixture.store.run(unknown).await, Err(StoreError::CompanyNotFound)));
-    let blank = UpdateCompany { id: a.id, name: Some(" ".to_owned()), country: Some("US".parse().unwrap()) };
+    let blank = UpdateCompany {
+        name: Some(" ".to_owned()),
+        country: Some("US".parse().unwrap()),
+        ..UpdateCompany::of(a.id)
+    };
     assert_eq!(invalid_fields(&fixture.store.run(blank).await), ["/name"]);
     assert_eq!(
         fixture.store.run(ListCompanies).await.unwrap()[0].country.to_string(),

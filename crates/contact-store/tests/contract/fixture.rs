@@ -63,7 +63,7 @@ impl Fixture {
     }
 
     pub(crate) async fn set_country(&self, company: CompanyId, country: &str) -> Company {
-        let update = UpdateCompany { id: company, name: None, country: Some(country.parse().unwrap()) };
+        let update = UpdateCompany { country: Some(country.parse().unwrap()), ..UpdateCompany::of(company) };
         self.store.run(update).await.unwrap()
     }
 

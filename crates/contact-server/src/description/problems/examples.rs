@@ -1,10 +1,12 @@
 //! Errors that are examples in the description.
 
 use std::io;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 use contact_model::body::{BodyError, RequestBody as _};
+use contact_model::company::RequestKind;
 use contact_model::matching::Collision;
 use contact_model::{ContactId, ContactUpdate, CustomFieldId, Violation, ViolationCode, Violations};
 use contact_store::StoreError;
@@ -56,6 +58,10 @@ pub(super) fn custom_field_taken() -> StoreError {
         name: "Plan".to_owned(),
         by: CustomFieldId(uuid!("018bab2f-0000-7c31-9a55-5d6044cc0d44")),
     }
+}
+
+pub(super) fn rate_limited() -> ApiError {
+    ApiError::RateLimited { kind: RequestKind::Writes, per_second: NonZeroU32::MIN.saturating_add(19) }
 }
 
 pub(super) fn quota_exceeded() -> StoreError {

@@ -212,8 +212,13 @@ problem_responses! {
     KeyReused(422) Extension:
         "The `Idempotency-Key` was used for another request before. Nothing is written." => StoreError::KeyReused;
 
-    /// The company has stored too many responses.
+    /// The API key has sent too many requests.
+    RateLimited(429) Extension:
+        "The API key has sent more requests than its rate limit allows." => rate_limited();
+
+    /// The API key has sent too many requests, or the company has stored too many responses.
     QuotaExceeded(429) Extension:
+        "The API key has sent more requests than its rate limit allows." => rate_limited(),
         "The company has used up its quota of stored responses, and nothing is written. Requests without an \
          `Idempotency-Key` are handled as usual, and so are repeated ones whose response is stored." =>
             quota_exceeded();

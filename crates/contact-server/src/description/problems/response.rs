@@ -1,6 +1,6 @@
 //! Builds a response that reports problems.
 
-use contact_model::Problem;
+use contact_model::{Problem, ProblemType};
 use serde_json::Value;
 use utoipa::ToSchema as _;
 use utoipa::openapi::example::ExampleBuilder;
@@ -21,6 +21,9 @@ pub(super) fn describe(source: Source, problems: Vec<(&str, ApiError)>) -> Respo
         wanted_headers.extend(header_of(pending.header));
         if pending.is_stored {
             wanted_headers.push(headers::IDEMPOTENT_REPLAYED);
+        }
+        if pending.is_of(ProblemType::RateLimited) {
+            wanted_headers.extend([headers::RATE_LIMIT, headers::RATE_LIMIT_POLICY]);
         }
         let problem = pending.into_problem(&REQUEST.to_string());
         let name = problem.kind.rsplit(':').next().unwrap_or_default().to_owned();

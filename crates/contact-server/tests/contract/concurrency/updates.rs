@@ -136,7 +136,7 @@ async fn concurrent_creates_updates_and_country_changes_succeed(backend: Backend
         let (store, id) = (fixture.company.server.store.clone(), fixture.company.id);
         let country: Country = ["GB", "US", "DE"][n % 3].parse().unwrap();
         requests.spawn(async move {
-            let update = UpdateCompany { id, name: None, country: Some(country) };
+            let update = UpdateCompany { country: Some(country), ..UpdateCompany::of(id) };
             store.run(update).await.expect("the country changes");
         });
     }
@@ -144,7 +144,8 @@ async fn concurrent_creates_updates_and_country_changes_succeed(backend: Backend
         done.unwrap();
     }
     // In any order, each contact is found by its key in the last country.
-    let update = UpdateCompany { id: fixture.company.id, name: None, country: Some("GB".parse().unwrap()) };
+    let update =
+        UpdateCompany { country: Some("GB".parse().unwrap()), ..UpdateCompany::of(fixture.company.id) };
     fixture.company.server.store.run(update).await.unwrap();
     for n in 0..4 {
         let [local, international] = ["020 7946 00", "+442079460"].map(|prefix| {

@@ -15,7 +15,7 @@ on_both_databases!(
 
 async fn set_country(company: &TestCompany, country: &str) {
     let country = Some(country.parse::<Country>().unwrap());
-    let update = UpdateCompany { id: company.id, name: None, country };
+    let update = UpdateCompany { country, ..UpdateCompany::of(company.id) };
     company.server.store.run(update).await.unwrap();
 }
 

@@ -9,7 +9,7 @@ use crate::fixture::{Fixture, agent_with_contact};
 use crate::operations;
 
 on_both_databases!(
-    every_operation_needs_a_key,
+    every_operation_needs_a_valid_key,
     all_invalid_keys_get_the_same_response,
     key_is_checked_before_the_request,
     read_key_can_read_but_not_write,
@@ -17,9 +17,18 @@ on_both_databases!(
     admin_key_can_use_every_operation,
 );
 
-async fn every_operation_needs_a_key(backend: Backend) {
+async fn every_operation_needs_a_valid_key(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let agent = agent_with_contact(&fixture.company, "Front desk").await;
+    let admin = fixture.admin().await;
+    let expired = fixture
+        .company
+        .server
+        .key(fixture.company.id, Access::Admin, Some("2020-01-01T00:00:00Z".parse().unwrap()))
+        .await;
+    let revoked = admin.post("/api-keys/", json!({ "access": "admin" })).await.json();
+    admin.delete(&format!("/api-keys/{}/", revoked["id"].as_str().unwrap())).await;
+    let keys = ["ctk_none", &expired, revoked["key"].as_str().unwrap()];
     let before = fixture.read().await;
     for operation in operations::all() {
         let url = format!("{}{}", fixture.company.server.url, operation.path_for(fixture.id));
@@ -30,8 +39,10 @@ async fn every_operation_needs_a_key(backend: Backend) {
         };
         let response = fixture.company.send(request).await;
         response.problem(ProblemType::Unauthorized);
-        let response = operation.send(&fixture.company.with_key("ctk_none"), fixture.id, agent).await;
-        response.problem(ProblemType::Unauthorized);
+        for key in keys {
+            let response = operation.send(&fixture.company.with_key(key), fixture.id, agent).await;
+            response.problem(ProblemType::Unauthorized);
+        }
     }
     assert_eq!(fixture.read().await, before);
 }

@@ -5,5 +5,6 @@ mod caching;
 mod expiry;
 mod outage;
 mod paths;
+mod rate_limits;
 mod request_id;
 mod tenancy;
