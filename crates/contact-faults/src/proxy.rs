@@ -12,6 +12,9 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 use tokio_util::task::AbortOnDropHandle;
 
+/// How long an abandoned connection stays open.
+const ABANDONED: Duration = Duration::from_secs(10);
+
 /// A proxy. Dropping it closes its connections.
 pub(crate) struct Proxy {
     /// The address that the server connects to.
@@ -50,7 +53,8 @@ impl Proxy {
         let address = listener.local_addr()?;
         let (state, states) = watch::channel(State { target, mode: Mode::Open, cuts: 0, abandonments: 0 });
         let accepting = tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
+            loop {
+                let Ok((client, _)) = listener.accept().await else { continue };
                 if states.borrow().mode == Mode::Refusing {
                     reset(&client);
                     continue;
@@ -118,7 +122,9 @@ async fn forward(
             return Ok(());
         };
         if state.abandonments > begin.abandonments {
-            std::future::pending::<()>().await;
+            // Later, the other side notices that nobody is there.
+            sleep(ABANDONED).await;
+            return Ok(());
         }
         if let Mode::Slow(delay) = state.mode {
             sleep(delay).await;

@@ -184,6 +184,7 @@ pub(crate) async fn failover(lab: Lab<'_>) -> Result<Figures> {
         let url = setting.cluster.url("postgres");
         execute(&url, "ALTER SYSTEM SET synchronous_standby_names = '*'").await?;
         execute(&url, "SELECT pg_reload_conf()").await?;
+        wait_for_synchronous_replica(&url).await?;
         setting.warm_up().await?;
         setting.cluster.kill();
         let url = replica.url("postgres");
@@ -205,4 +206,18 @@ async fn replica_of(primary: &Cluster) -> Result<Cluster> {
         sqlx::query_scalar("SELECT labelfile FROM pg_backup_stop(false)").fetch_one(&mut backup).await?;
     tokio::task::block_in_place(|| replica.follow(primary, &label))?;
     Ok(replica)
+}
+
+/// Waits until PostgreSQL has read its new settings and waits for the replica at each commit.
+async fn wait_for_synchronous_replica(primary: &str) -> Result<()> {
+    let mut connection = PgConnection::connect(primary).await?;
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let is_synchronous = "SELECT FROM pg_stat_replication WHERE state = 'streaming' AND sync_state = 'sync'";
+    while connection.fetch_optional(is_synchronous).await?.is_none() {
+        ensure!(Instant::now() < deadline, "the replica does not become synchronous");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // Each session reads the settings at its next statement.
+    connection.execute("SELECT pg_sleep(0.2)").await?;
+    Ok(())
 }

@@ -90,7 +90,12 @@ pub(crate) async fn migration_killed(lab: Lab<'_>) -> Result<Figures> {
         let directory = lab.directory.join(round.to_string());
         fs::create_dir(&directory)?;
         let url = lab.empty_database(&directory, round).await?;
-        while !migrate_until_killed(lab.program, &url, Duration::from_millis(rand::random_range(0..200)))? {}
+        let mut longest = 200;
+        while !migrate_until_killed(lab.program, &url, Duration::from_millis(rand::random_range(0..longest)))?
+        {
+            // A busy machine needs more time.
+            longest += 100;
+        }
         let mut site = Site::create(lab.program, url, &directory)?;
         let server = site.start()?;
         let client = site.client(&server)?;
