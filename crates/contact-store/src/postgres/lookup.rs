@@ -1,6 +1,7 @@
 //! Reads contacts from PostgreSQL. One statement reads the whole set.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use sqlx::postgres::PgRow;
 use sqlx::{Connection as _, PgConnection};
@@ -72,7 +73,7 @@ impl WorkerConnection {
                     outcome => outcome,
                 }
             };
-            match self.sessions.watch(session.process, read).await {
+            match self.sessions.watch(Arc::clone(&session.id), read).await {
                 Some(outcome) => {
                     if let Some(outcome) = self.put_back(session, outcome) {
                         return outcome;

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::PgConnection;
@@ -25,7 +26,7 @@ impl WorkerConnection {
             let mut session = self.take().await?;
             let read = read_page(&mut session.connection, listing, timeout);
             let outcome = tokio::select! {
-                outcome = self.sessions.watch(session.process, read) => outcome,
+                outcome = self.sessions.watch(Arc::clone(&session.id), read) => outcome,
                 _ = tokio::time::timeout(timeout, &mut abandoned) => Some(Err(StoreError::TimedOut)),
             };
             match outcome {

@@ -1,6 +1,7 @@
 //! The pool of connections to PostgreSQL.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use contact_model::clock::Clock;
@@ -9,7 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, Executor as _, PgConnection, PgPool, Postgres};
 
 use super::connection::{Locking, PostgresConnection, failure, milliseconds};
-use super::session::{Losses, Sessions};
+use super::session::{Losses, PROBE_TIMEOUT, Sessions};
 use super::worker::WorkerConnection;
 use crate::contacts::work::Work;
 use crate::{Result, StoreError, StoreOptions, migrate};
@@ -77,6 +78,13 @@ impl PostgresPool {
             .max_lifetime(None)
             // `Sessions::acquire` tests each connection, because the test of the pool has no time limit.
             .test_before_acquire(false)
+            // The same holds for the test of a connection that is returned while work on it was abandoned.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    let ping = tokio::time::timeout(PROBE_TIMEOUT, connection.ping()).await;
+                    ping.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|()| true)
+                })
+            })
             .before_acquire(move |_, connection| {
                 let is_allowed = allowed.allow(&connection);
                 Box::pin(async move { Ok(is_allowed) })
@@ -133,7 +141,7 @@ impl PostgresPool {
         loop {
             let mut session = self.0.acquire().await?;
             let mut connection = PostgresConnection::new(&mut session.connection, Locking::Optimistic);
-            match self.0.watch(session.process, work.run(&mut connection, clock)).await {
+            match self.0.watch(Arc::clone(&session.id), work.run(&mut connection, clock)).await {
                 Some(outcome) => return outcome,
                 None => session.connection.close_on_drop(),
             }

@@ -1,10 +1,11 @@
 //! Sessions of PostgreSQL, and how the server notices that one is lost.
 //!
 //! If the other machine disappears, or a proxy forgets a connection, nothing closes the connection, and a statement would
-//! wait for its result until the operating system gives up, which takes minutes or hours. So if a session is silent for
-//! a while, the server asks PostgreSQL over a new connection what the session is doing. A session that works on its
-//! statement, or that waits for a lock, is waited for. A session that PostgreSQL does not have, or that waits for its
-//! client, is lost.
+//! wait for its result until the operating system gives up, which takes minutes or hours. So if work takes long, the
+//! server asks PostgreSQL over a new connection what the session is doing. While the session works on a statement or waits
+//! for a lock, it is waited for. The session is lost if PostgreSQL does not have it, or if it waits for its client and
+//! still does so when it is asked about again: a client that had received the last result would have sent the next
+//! statement by then.
 
 use std::future::Future;
 use std::pin::pin;
@@ -19,29 +20,37 @@ use tokio::time::{Instant, sleep, timeout};
 use super::connection::failure;
 use crate::Result;
 
-/// How long a session may be silent before PostgreSQL is asked about it. The pause doubles each time.
-const FIRST_SILENCE: Duration = Duration::from_millis(500);
-const LONGEST_SILENCE: Duration = Duration::from_secs(30);
+/// How long work may take before PostgreSQL is asked about its session. The pause doubles each time.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// The time limit for asking. It is also that for the first response on a connection from the pool.
-const PROBE_TIMEOUT: Duration = Duration::from_millis(500);
+/// The pause before PostgreSQL is asked again about a session that waits for its client.
+const CONFIRMATION_PAUSE: Duration = Duration::from_millis(250);
 
-/// Returns true if PostgreSQL has no session with this process, or one that has been waiting for its client.
-/// `state` is NULL if the role may not see it.
-const IS_LOST: &str = "SELECT NOT EXISTS (
-         SELECT FROM pg_stat_activity
-         WHERE pid = $1 AND (state IS NULL OR state NOT LIKE 'idle%' OR state_change > now() - interval '250 ms')
-     )";
+/// The time limit for asking. It is also that for the first response on a connection from the pool, and for the last one
+/// before the connection returns to the pool.
+pub(super) const PROBE_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// Identifies the session that runs the statement, by its process and its start.
+const IDENTIFY: &str =
+    "SELECT pid || ' ' || backend_start FROM pg_stat_get_activity(pg_backend_pid()) AS session";
+
+/// Returns since when a session waits for its client; NULL if it does not wait. `state` is NULL if the role may not see
+/// it. Returns no row if there is no such session.
+const WAITING_SINCE: &str = "SELECT CASE WHEN state LIKE 'idle%' THEN state_change::text END
+     FROM pg_stat_activity WHERE pid || ' ' || backend_start = $1";
 
 /// Ends a session, so that it releases its locks.
-const END: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-     WHERE pid = $1 AND application_name = 'contact-server'";
+const END: &str =
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid || ' ' || backend_start = $1";
 
 /// A session with PostgreSQL. If it is dropped, its connection returns to the pool.
 pub(super) struct Session {
     pub(super) connection: PoolConnection<Postgres>,
-    /// The process of PostgreSQL that serves the session.
-    pub(super) process: i32,
+    /// Identifies the session to PostgreSQL.
+    pub(super) id: Arc<str>,
+    /// When the connection was taken from the pool.
+    pub(super) taken: Instant,
     /// True if the session was used before. The server or the network may have closed it since.
     pub(super) used_before: bool,
 }
@@ -92,14 +101,15 @@ impl Sessions {
         let deadline = Instant::now() + self.pool.options().get_acquire_timeout();
         loop {
             let mut connection = self.pool.acquire().await.map_err(failure)?;
-            let process = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut *connection);
-            let error = match timeout(PROBE_TIMEOUT, process).await {
-                Ok(Ok(process)) => return Ok(Session { connection, process, used_before: false }),
-                Ok(Err(error)) => error,
-                Err(_) => {
-                    self.losses.note();
-                    sqlx::Error::PoolTimedOut
+            let id = sqlx::query_scalar::<_, String>(IDENTIFY).fetch_one(&mut *connection);
+            let error = match timeout(PROBE_TIMEOUT, id).await {
+                Ok(Ok(id)) => {
+                    let (id, taken) = (id.into(), Instant::now());
+                    return Ok(Session { connection, id, taken, used_before: false });
                 }
+                Ok(Err(error)) => error,
+                // Either the connection is lost, or PostgreSQL is slow.
+                Err(_) => sqlx::Error::PoolTimedOut,
             };
             connection.close_on_drop();
             if Instant::now() > deadline {
@@ -108,41 +118,95 @@ impl Sessions {
         }
     }
 
-    /// Waits for the outcome of work on a session that this process of PostgreSQL serves. Returns `None` if the session
-    /// is lost.
-    pub(super) async fn watch<T>(&self, process: i32, work: impl Future<Output = T>) -> Option<T> {
+    /// Returns true if a session was taken after the last loss, so that it probably works.
+    pub(super) fn may_use(&self, session: &Session) -> bool {
+        self.losses.0.at.lock().is_none_or(|lost| session.taken > lost)
+    }
+
+    /// Waits for the outcome of work on the session with this id. Returns `None` if the session is lost.
+    pub(super) async fn watch<T>(&self, id: Arc<str>, work: impl Future<Output = T>) -> Option<T> {
         let mut work = pin!(work);
-        let mut silence = FIRST_SILENCE;
+        let (mut pause, mut waiting_since) = (FIRST_PAUSE, None);
         loop {
-            let lost = async {
-                sleep(silence).await;
-                self.is_lost(process).await
+            let ask = async {
+                sleep(pause).await;
+                self.ask_about(&id).await
             };
-            let lost = tokio::select! {
+            // The work comes first, so it continues before the response about it is looked at.
+            let state = tokio::select! {
                 biased;
                 outcome = &mut work => return Some(outcome),
-                lost = lost => lost,
+                state = ask => state,
             };
-            if lost {
+            let is_lost = match state {
+                SessionState::Gone => true,
+                SessionState::WaitsSince(since) => {
+                    let waits_still = waiting_since.as_ref() == Some(&since);
+                    pause = CONFIRMATION_PAUSE;
+                    waiting_since = Some(since);
+                    waits_still
+                }
+                SessionState::Works => {
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                    waiting_since = None;
+                    false
+                }
+                // PostgreSQL may be back at any time, and may then not have the session.
+                SessionState::NoResponse => false,
+            };
+            if is_lost {
                 self.losses.note();
+                self.end(&id).await;
                 return None;
             }
-            silence = (silence * 2).min(LONGEST_SILENCE);
         }
     }
 
-    /// Asks PostgreSQL whether a session is lost, and ends it then. Returns false if there is no response.
-    async fn is_lost(&self, process: i32) -> bool {
-        let ask = async {
+    /// Asks PostgreSQL what a session is doing.
+    async fn ask_about(&self, id: &str) -> SessionState {
+        let ask = async |connection: &mut PgConnection| {
+            sqlx::query_scalar(WAITING_SINCE).bind(id).fetch_optional(connection).await
+        };
+        match self.with_new_connection(ask).await {
+            Some(None) => SessionState::Gone,
+            Some(Some(Some(since))) => SessionState::WaitsSince(since),
+            Some(Some(None)) => SessionState::Works,
+            None => SessionState::NoResponse,
+        }
+    }
+
+    /// Ends a session, if PostgreSQL can be reached.
+    async fn end(&self, id: &str) {
+        let end = async |connection: &mut PgConnection| {
+            sqlx::query(END).bind(id).execute(connection).await.map(|_| ())
+        };
+        let _: Option<()> = self.with_new_connection(end).await;
+    }
+
+    /// Runs a statement on a connection that does not come from the pool. Returns `None` if it fails.
+    async fn with_new_connection<T>(
+        &self,
+        run: impl AsyncFnOnce(&mut PgConnection) -> sqlx::Result<T>,
+    ) -> Option<T> {
+        let work = async {
             let _probing = self.losses.0.probing.lock().await;
             let mut connection = PgConnection::connect_with(&self.pool.connect_options()).await?;
-            let lost = sqlx::query_scalar(IS_LOST).bind(process).fetch_one(&mut connection).await?;
-            if lost {
-                sqlx::query(END).bind(process).execute(&mut connection).await?;
-            }
+            let result = run(&mut connection).await?;
             connection.close().await?;
-            Ok::<bool, sqlx::Error>(lost)
+            Ok::<T, sqlx::Error>(result)
         };
-        matches!(timeout(PROBE_TIMEOUT, ask).await, Ok(Ok(true)))
+        timeout(PROBE_TIMEOUT, work).await.ok()?.ok()
     }
+}
+
+/// What PostgreSQL knows about a session.
+#[derive(Debug)]
+enum SessionState {
+    /// It has no such session.
+    Gone,
+    /// The session waits for its client since this time.
+    WaitsSince(String),
+    Works,
+    /// PostgreSQL did not respond.
+    NoResponse,
 }

@@ -1,5 +1,7 @@
 //! Runs work in a transaction, or without one if it needs only one statement.
 
+use std::sync::Arc;
+
 use contact_model::clock::Clock;
 use sqlx::{Connection as _, PgConnection};
 
@@ -33,7 +35,7 @@ impl WorkerConnection {
                     }
                 }
             };
-            let outcome = self.sessions.watch(session.process, work).await;
+            let outcome = self.sessions.watch(Arc::clone(&session.id), work).await;
             let outcome = outcome.unwrap_or_else(|| Err(StoreError::uncertain("the session is lost")));
             match self.put_back(session, outcome) {
                 Some(Err(StoreError::Conflict(_))) if tries < TRIES => locking = Locking::Pessimistic,

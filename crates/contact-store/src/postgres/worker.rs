@@ -18,7 +18,7 @@ impl WorkerConnection {
 
     /// Takes the session. If it is dropped instead of put back, its connection returns to the pool.
     pub(super) async fn take(&mut self) -> Result<Session> {
-        match self.idle.take() {
+        match self.idle.take().filter(|session| self.sessions.may_use(session)) {
             Some(session) => Ok(Session { used_before: true, ..session }),
             None => self.sessions.acquire().await,
         }
