@@ -86,14 +86,16 @@ impl RateLimiter {
 
     /// Returns what counts the requests of a key. It begins anew if the limit has changed.
     async fn limiter(&self, key: ApiKeyId, kind: RequestKind, per_second: NonZeroU32) -> Arc<KeyLimiter> {
-        let known = self.keys.get(&(key, kind)).await;
-        if let Some(known) = known.filter(|known| known.per_second == per_second) {
-            return known;
-        }
+        let new = async { Arc::new(KeyLimiter::new(per_second)) };
+        let has_changed = |known: &Arc<KeyLimiter>| known.per_second != per_second;
+        self.keys.entry((key, kind)).or_insert_with_if(new, has_changed).await.into_value()
+    }
+}
+
+impl KeyLimiter {
+    fn new(per_second: NonZeroU32) -> Self {
         let limiter = governor::RateLimiter::direct(Quota::per_second(per_second)).with_middleware();
-        let limiter = Arc::new(KeyLimiter { per_second, limiter });
-        self.keys.insert((key, kind), Arc::clone(&limiter)).await;
-        limiter
+        Self { per_second, limiter }
     }
 }
 

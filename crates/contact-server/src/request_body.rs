@@ -40,7 +40,7 @@ pub(crate) async fn handle_and_drain<F: Future<Output = Response>>(
     }
     let waits_for_permission = request.headers().contains_key(EXPECT);
     let (parts, body) = request.into_parts();
-    let mut body = SharedBody(Arc::new(Mutex::new(body)));
+    let mut body = SharedBody(Arc::new(Mutex::new(ReceivedBody { body, has_ended: false })));
     let handled = handle(Request::from_parts(parts, Body::new(body.clone())));
     let rest = || body.is_end_stream().then_some(response_timeout);
     let response = respond_in_time(handled, receive_timeout + response_timeout, rest).await;
@@ -100,7 +100,13 @@ async fn discard(body: &mut SharedBody) {
 
 /// A body that the handler reads first and this module reads to the end.
 #[derive(Clone)]
-struct SharedBody(Arc<Mutex<Body>>);
+struct SharedBody(Arc<Mutex<ReceivedBody>>);
+
+struct ReceivedBody {
+    body: Body,
+    /// True if the end was read. A chunked body does not know its end before that.
+    has_ended: bool,
+}
 
 impl HttpBody for SharedBody {
     type Data = Bytes;
@@ -110,14 +116,18 @@ impl HttpBody for SharedBody {
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut *self.0.lock()).poll_frame(context)
+        let ReceivedBody { body, has_ended } = &mut *self.0.lock();
+        let frame = Pin::new(body).poll_frame(context);
+        *has_ended |= matches!(frame, Poll::Ready(None));
+        frame
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.lock().is_end_stream()
+        let received = self.0.lock();
+        received.has_ended || received.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.0.lock().size_hint()
+        self.0.lock().body.size_hint()
     }
 }

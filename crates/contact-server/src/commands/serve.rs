@@ -76,6 +76,10 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
             error = wait_for_newer_database(&store) => Some(error),
         };
         stop.notify_one();
+        if newer_database.is_some() {
+            // This is the first signal, so it ends nothing that is not already ending.
+            signals.next().await;
+        }
         signals.next().await;
     };
     tokio::select! {

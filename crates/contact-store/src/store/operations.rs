@@ -44,6 +44,7 @@ impl<O: StoreOperation> Work for SingleOperation<O> {
 pub(super) struct CheckDatabase;
 
 operation!(CheckDatabase => (), reads, |self, connection, _clock| {
+    connection.query_one("SELECT 1 FROM companies LIMIT 1", &[], |_| Ok(())).await?;
     let newest = "SELECT max(version) FROM _sqlx_migrations";
     let newest = connection.query_one(newest, &[], |row| row.integer(0)).await?.unwrap_or_default();
     if newest > migrate::newest_version() { Err(StoreError::NewerDatabase(newest)) } else { Ok(()) }
