@@ -12,7 +12,6 @@ use xtask::server::Server;
 
 use crate::client::Client;
 use crate::figures::{Figures, Skipped};
-use crate::integrity;
 use crate::scenario::Lab;
 use crate::site::{ARGUMENTS, TIME_LIMIT};
 use crate::workload::Workload;
@@ -55,7 +54,6 @@ pub(crate) async fn full(lab: Lab<'_>) -> Result<Figures> {
         figures.add_round(Some(workload.recovery_since(Instant::now()).await?));
     }
     let ledger = workload.finish(&client).await?;
-    integrity::check(&format!("sqlite://{}", disk.join("data/contacts.db").display())).await?;
     let status = tokio::task::block_in_place(|| server.stop())?;
     ensure!(status.success(), "the server ended with {status}");
     Ok(figures.with(&ledger))
