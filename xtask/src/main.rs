@@ -103,7 +103,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Replaces this process by the program of a crate that links libraries which this one does without.
+/// Replaces this process with the program of another crate, which needs libraries that this crate does not link.
 fn replace_by(package: &str, arguments: &[OsString]) -> anyhow::Result<ExitCode> {
     let mut cargo = Workspace::locate()?.cargo(&["run", "--quiet", "--release", "--package", package, "--"]);
     Err(cargo.args(arguments).exec().into())

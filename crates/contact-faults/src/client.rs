@@ -94,7 +94,7 @@ impl Client {
                 let body = serde_json::from_str(&text).unwrap_or_default();
                 Outcome::Done(Acknowledgement { body, location })
             }
-            // 507 follows when the disk is full, and 409 while the first request with the key still runs.
+            // 409 means that the first request with the key is still running.
             StatusCode::SERVICE_UNAVAILABLE | StatusCode::INSUFFICIENT_STORAGE | StatusCode::CONFLICT => {
                 ensure!(retry_after, "{method} {path}: {status} without Retry-After: {text}");
                 Outcome::Refused

@@ -14,7 +14,7 @@ pub(crate) struct Figures {
     pub(crate) rounds: u32,
     /// The number of acknowledged requests, all of which are stored.
     pub(crate) acknowledged: u64,
-    /// The number of requests that were refused with 503, to be sent again.
+    /// The number of requests that were refused with 409, 503 or 507.
     pub(crate) refused: u64,
     /// The number of requests whose connection ended without a response.
     pub(crate) unanswered: u64,

@@ -3,8 +3,8 @@
 use anyhow::{Result, ensure};
 use sqlx::{Connection as _, Executor as _, PgConnection, Row as _, SqliteConnection};
 
-/// Checks the structure of all tables and indexes, and the foreign keys. On PostgreSQL, the indexes are checked only if
-/// the extension `amcheck` is installed there.
+/// On SQLite, checks the structure of the file and the foreign keys. On PostgreSQL, checks the B-tree indexes if the
+/// extension `amcheck` is available.
 ///
 /// # Errors
 /// The database is damaged.

@@ -46,7 +46,7 @@ pub(crate) struct Ledger {
     pub(crate) created: usize,
     /// The number of requests that a response acknowledged.
     pub(crate) acknowledged: u64,
-    /// The number of responses with status 503.
+    /// The number of requests that were refused with 409, 503 or 507.
     pub(crate) refused: u64,
     /// The number of requests without a response.
     pub(crate) unanswered: u64,

@@ -27,9 +27,9 @@ pub(crate) struct Proxy {
 struct State {
     target: SocketAddr,
     mode: Mode,
-    /// How often all connections were cut, and how often all were abandoned. A connection compares the numbers with
-    /// those of its beginning.
+    /// The number of times that all connections were cut. A connection that began with a lower number ends.
     cuts: u32,
+    /// The number of times that all connections were abandoned.
     abandonments: u32,
 }
 
@@ -122,7 +122,7 @@ async fn forward(
             return Ok(());
         };
         if state.abandonments > begin.abandonments {
-            // Later, the other side notices that nobody is there.
+            // Closes the connection after a while, so that abandoned connections do not accumulate.
             sleep(ABANDONED).await;
             return Ok(());
         }
@@ -136,7 +136,7 @@ async fn forward(
     }
 }
 
-/// Closes a connection with RST when it is dropped, as a machine does that does not know the connection.
+/// Makes dropping the stream send a RST, like a host that does not know the connection.
 fn reset(stream: &TcpStream) {
     let _ = stream.set_zero_linger();
 }

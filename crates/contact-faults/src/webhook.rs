@@ -18,7 +18,7 @@ use crate::ledger::Field;
 /// The field whose changes are sent: the one of atomic batches.
 const FIELD: Field = Field::BusinessName;
 
-/// How long the next event may take to arrive. After a failure, the server waits up to 10 s before it sends again.
+/// How long the next event may take to arrive. After a failure, the server waits for at least 5 s before it sends again.
 const ARRIVAL: Duration = Duration::from_secs(60);
 
 /// A receiver of events.
@@ -54,7 +54,7 @@ impl Webhook {
         Ok(Self { arrived, _receiver: AbortOnDropHandle::new(receiver) })
     }
 
-    /// Waits until all changes of the feed that the webhook is for have arrived, each for the first time in its order.
+    /// Waits until every change that the webhook selects has arrived. Ignores repeated events; the others must be in order.
     ///
     /// # Errors
     /// One does not arrive, or arrives before an earlier one.
@@ -80,7 +80,7 @@ impl Webhook {
         }
     }
 
-    /// Returns the numbers without those that have arrived before.
+    /// Returns the numbers that are greater than all earlier ones.
     fn first_arrivals(&self) -> Vec<i64> {
         let mut newest = 0;
         let arrived = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);

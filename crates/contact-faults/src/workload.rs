@@ -21,7 +21,7 @@ const GROUP: usize = 3;
 /// How long to wait for the writers before the scenario fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The pause between two looks at the ledger.
+/// The pause between two checks of the ledger.
 const POLL: Duration = Duration::from_millis(2);
 
 /// Writers, a reader of the feed and a webhook, that work on one company.

@@ -18,8 +18,8 @@ use moka::future::Cache;
 
 use crate::error::{ApiError, Result};
 
-/// How long the count of a key is kept after its last request. A second later, the key may send as many requests as at
-/// first.
+/// How long the limiter of a key is kept after its last request. Any time over one second works, because the key may then
+/// send as many requests as at first.
 const TIME_TO_IDLE: Duration = Duration::from_secs(10);
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
@@ -84,7 +84,7 @@ impl RateLimiter {
         allowed.map(|_| ()).map_err(|_| ApiError::RateLimited { kind, per_second })
     }
 
-    /// Returns what counts the requests of a key. It begins anew if the limit has changed.
+    /// Returns the limiter of a key. Replaces it if the limit has changed.
     async fn limiter(&self, key: ApiKeyId, kind: RequestKind, per_second: NonZeroU32) -> Arc<KeyLimiter> {
         let new = async { Arc::new(KeyLimiter::new(per_second)) };
         let has_changed = |known: &Arc<KeyLimiter>| known.per_second != per_second;

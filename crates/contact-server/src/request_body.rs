@@ -44,7 +44,7 @@ pub(crate) async fn handle_and_drain<F: Future<Output = Response>>(
     let handled = handle(Request::from_parts(parts, Body::new(body.clone())));
     let rest = || body.is_end_stream().then_some(response_timeout);
     let response = respond_in_time(handled, receive_timeout + response_timeout, rest).await;
-    // The client does not send the body if the response refuses that.
+    // A client that sent `Expect: 100-continue` does not send the body after a final response.
     if waits_for_permission {
         return response;
     }
@@ -58,8 +58,8 @@ pub(crate) async fn handle_and_drain<F: Future<Output = Response>>(
     response
 }
 
-/// Waits for a response, for at most `timeout`. After each step of the handler, `shorter` may return a time limit that
-/// begins now. Only the first one counts.
+/// Waits for a response, for at most `timeout`. After each poll of the handler, `shorter` may return a time limit that
+/// replaces `timeout` and starts now. It is replaced at most once.
 async fn respond_in_time(
     handled: impl Future<Output = Response>,
     timeout: Duration,

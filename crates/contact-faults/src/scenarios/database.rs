@@ -59,7 +59,7 @@ impl Setting {
     async fn finish(self) -> Result<Figures> {
         let ledger = self.workload.finish(&self.client).await?;
         ensure!(ledger.unanswered == 0, "{} requests got no response", ledger.unanswered);
-        // The server logs the failures of the database as errors.
+        // Not `Server::finish`, which would fail because the server logs failures of the database as errors.
         let status = tokio::task::block_in_place(|| self.server.stop())?;
         ensure!(status.success(), "the server ended with {status}");
         integrity::check(&self.cluster.url(&database_name(0))).await?;
@@ -180,7 +180,7 @@ pub(crate) async fn failover(lab: Lab<'_>) -> Result<Figures> {
     let mut setting = Setting::prepare(lab).await?;
     for _ in 0..setting.rounds {
         let replica = replica_of(&setting.cluster).await?;
-        // A commit waits until the replica has it. The name is that of every replica.
+        // Makes each commit wait for the replica. `*` matches the name of every replica.
         let url = setting.cluster.url("postgres");
         execute(&url, "ALTER SYSTEM SET synchronous_standby_names = '*'").await?;
         execute(&url, "SELECT pg_reload_conf()").await?;
@@ -208,7 +208,7 @@ async fn replica_of(primary: &Cluster) -> Result<Cluster> {
     Ok(replica)
 }
 
-/// Waits until PostgreSQL has read its new settings and waits for the replica at each commit.
+/// Waits until commits are synchronous.
 async fn wait_for_synchronous_replica(primary: &str) -> Result<()> {
     let mut connection = PgConnection::connect(primary).await?;
     let deadline = Instant::now() + Duration::from_secs(30);
@@ -217,7 +217,7 @@ async fn wait_for_synchronous_replica(primary: &str) -> Result<()> {
         ensure!(Instant::now() < deadline, "the replica does not become synchronous");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    // Each session reads the settings at its next statement.
+    // A session applies new settings at its next statement, so the statements that are running must end first.
     connection.execute("SELECT pg_sleep(0.2)").await?;
     Ok(())
 }

@@ -22,7 +22,7 @@ const MOUNT: &str = r#"mount -t tmpfs -o size=32m,mode=700 none "$0" && cd "$0" 
 /// How long the disk stays full.
 const OUTAGE: Duration = Duration::from_millis(500);
 
-/// Fills the disk while clients write. Reads must work all the time.
+/// Fills the disk while clients write. A read must succeed while the disk is full.
 pub(crate) async fn full(lab: Lab<'_>) -> Result<Figures> {
     let disk = lab.directory.join("disk");
     fs::create_dir(&disk)?;

@@ -35,7 +35,7 @@ pub(crate) async fn killed(lab: Lab<'_>) -> Result<Figures> {
     Ok(figures.with(&ledger))
 }
 
-/// Asks the server to stop while it writes. It must finish the requests that it has accepted, and exit without an error.
+/// Asks the server to stop while it writes. It must exit with status 0.
 pub(crate) async fn stopped(lab: Lab<'_>) -> Result<Figures> {
     let mut site = lab.site().await?;
     let mut figures = Figures::default();

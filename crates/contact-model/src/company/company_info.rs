@@ -14,9 +14,9 @@ pub struct Company {
     pub name: String,
     /// The country whose rules apply to phone numbers without a country code.
     pub country: Country,
-    /// How many requests that only read each of its API keys may send.
+    /// The limit of read requests for each of its API keys.
     pub read_rate_limit: RateLimit,
-    /// How many other requests each of its API keys may send.
+    /// The limit of all other requests for each of its API keys.
     pub write_rate_limit: RateLimit,
     /// When the company was created.
     pub created_at: Timestamp,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// The highest limit that can be set.
 const HIGHEST: u32 = 1_000_000;
 
-/// The requests that have a limit together.
+/// The kind of request that a rate limit applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RequestKind {
     /// Requests that only read.

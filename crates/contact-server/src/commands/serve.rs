@@ -77,7 +77,7 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
         };
         stop.notify_one();
         if newer_database.is_some() {
-            // This is the first signal, so it ends nothing that is not already ending.
+            // The server is already stopping, so the first signal has no further effect.
             signals.next().await;
         }
         signals.next().await;

@@ -10,9 +10,10 @@ use contact_store::company::{ChangesPage, FeedStart, ReadChanges, WebhookProgres
 use crate::AppState;
 use crate::webhook_sender::OutgoingEvent;
 
-/// The time after which a webhook is released, so that its place in the log is stored. Changes that were sent since the
-/// place was stored are sent again if the server is killed. It is at most a quarter of the lease: if the lease were over,
-/// another server would send the same changes, and this server could not store its place.
+/// The longest time for which a webhook is served before it is released and its place in the log is stored. Changes that
+/// were sent since the place was stored are sent again if the server is killed. The time is shorter if a quarter of the
+/// lease is shorter. If the lease expired, another server would send the same changes, and this server could not store its
+/// place.
 const LONGEST_TURN: Duration = Duration::from_secs(5);
 /// The number of changes that are read at once.
 const PAGE: u16 = 50;

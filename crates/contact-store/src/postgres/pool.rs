@@ -78,7 +78,7 @@ impl PostgresPool {
             .max_lifetime(None)
             // `Sessions::acquire` tests each connection, because the test of the pool has no time limit.
             .test_before_acquire(false)
-            // The same holds for the test of a connection that is returned while work on it was abandoned.
+            // The driver also tests a returned connection without a time limit. This test comes before it.
             .after_release(|connection, _| {
                 Box::pin(async move {
                     let ping = tokio::time::timeout(PROBE_TIMEOUT, connection.ping()).await;

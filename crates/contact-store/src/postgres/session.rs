@@ -2,10 +2,10 @@
 //!
 //! If the other machine disappears, or a proxy forgets a connection, nothing closes the connection, and a statement would
 //! wait for its result until the operating system gives up, which takes minutes or hours. So if work takes long, the
-//! server asks PostgreSQL over a new connection what the session is doing. While the session works on a statement or waits
-//! for a lock, it is waited for. The session is lost if PostgreSQL does not have it, or if it waits for its client and
-//! still does so when it is asked about again: a client that had received the last result would have sent the next
-//! statement by then.
+//! server asks PostgreSQL over a new connection what the session is doing. As long as the session is running a statement or
+//! waiting for a lock, the server keeps waiting. The session is lost if PostgreSQL does not know it, or if two checks in a
+//! row find it waiting for its client: a client that had received the last result would have sent the next statement by
+//! then.
 
 use std::future::Future;
 use std::pin::pin;
@@ -27,15 +27,15 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// The pause before PostgreSQL is asked again about a session that waits for its client.
 const CONFIRMATION_PAUSE: Duration = Duration::from_millis(250);
 
-/// The time limit for asking. It is also that for the first response on a connection from the pool, and for the last one
-/// before the connection returns to the pool.
+/// The time limit for a query about a session, and for the tests of a connection when it is taken from the pool and when
+/// it is returned.
 pub(super) const PROBE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Identifies the session that runs the statement, by its process and its start.
 const IDENTIFY: &str =
     "SELECT pid || ' ' || backend_start FROM pg_stat_get_activity(pg_backend_pid()) AS session";
 
-/// Returns since when a session waits for its client; NULL if it does not wait. `state` is NULL if the role may not see
+/// Returns the time since which a session has been waiting for its client, or NULL if it is not waiting. `state` is NULL if the role may not see
 /// it. Returns no row if there is no such session.
 const WAITING_SINCE: &str = "SELECT CASE WHEN state LIKE 'idle%' THEN state_change::text END
      FROM pg_stat_activity WHERE pid || ' ' || backend_start = $1";
@@ -132,7 +132,7 @@ impl Sessions {
                 sleep(pause).await;
                 self.ask_about(&id).await
             };
-            // The work comes first, so it continues before the response about it is looked at.
+            // Polls the work first, so that a result takes precedence over the state of the session.
             let state = tokio::select! {
                 biased;
                 outcome = &mut work => return Some(outcome),
