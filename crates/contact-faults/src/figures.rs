@@ -12,7 +12,7 @@ use crate::ledger::Ledger;
 pub(crate) struct Figures {
     /// The number of faults.
     pub(crate) rounds: u32,
-    /// The number of acknowledged requests, all of which are stored.
+    /// The number of acknowledged requests. The scenario fails if one of their writes is not stored.
     pub(crate) acknowledged: u64,
     /// The number of requests that were refused with 409, 503 or 507.
     pub(crate) refused: u64,

@@ -117,7 +117,7 @@ async fn forward(
     let mut bytes = vec![0; 64 * 1024];
     loop {
         let length = from.read(&mut bytes).await?;
-        // The proxy is gone if there is no state any more.
+        // The wait fails only if the proxy was dropped.
         let Ok(state) = states.wait_for(|state| state.mode != Mode::Frozen).await.map(|state| *state) else {
             return Ok(());
         };

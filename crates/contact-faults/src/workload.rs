@@ -1,4 +1,4 @@
-//! Clients that write until they are told to stop, and note what the server acknowledged.
+//! Clients that write until they are stopped, and record what the server acknowledged.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};

@@ -67,94 +67,89 @@ impl Setting {
     }
 }
 
-/// Restarts PostgreSQL in an orderly way.
-pub(crate) async fn restarted(lab: Lab<'_>) -> Result<Figures> {
+/// Repeats a fault. `cause` causes it and returns when it has ended.
+async fn repeat(lab: Lab<'_>, cause: impl AsyncFn(&mut Setting) -> Result<()>) -> Result<Figures> {
     let mut setting = Setting::prepare(lab).await?;
     for _ in 0..setting.rounds {
         setting.warm_up().await?;
-        tokio::task::block_in_place(|| {
-            setting.cluster.stop();
-            setting.cluster.start_again()
-        })?;
+        cause(&mut setting).await?;
         setting.recover().await?;
     }
     setting.finish().await
+}
+
+/// Restarts PostgreSQL in an orderly way.
+pub(crate) async fn restarted(lab: Lab<'_>) -> Result<Figures> {
+    repeat(lab, async |setting| {
+        tokio::task::block_in_place(|| {
+            setting.cluster.stop();
+            setting.cluster.start_again()
+        })
+    })
+    .await
 }
 
 /// Kills PostgreSQL and starts it again.
 pub(crate) async fn killed(lab: Lab<'_>) -> Result<Figures> {
-    let mut setting = Setting::prepare(lab).await?;
-    for _ in 0..setting.rounds {
-        setting.warm_up().await?;
+    repeat(lab, async |setting| {
         tokio::task::block_in_place(|| {
             setting.cluster.kill();
             setting.cluster.start_again()
-        })?;
-        setting.recover().await?;
-    }
-    setting.finish().await
+        })
+    })
+    .await
 }
 
 /// Closes all connections to PostgreSQL, and refuses new ones for a while.
 pub(crate) async fn unreachable(lab: Lab<'_>) -> Result<Figures> {
-    let mut setting = Setting::prepare(lab).await?;
-    for _ in 0..setting.rounds {
-        setting.warm_up().await?;
+    repeat(lab, async |setting| {
         setting.proxy.set_mode(Mode::Refusing);
         setting.proxy.cut();
         setting.workload.run_for(OUTAGE).await?;
         setting.proxy.set_mode(Mode::Open);
-        setting.recover().await?;
-    }
-    setting.finish().await
+        Ok(())
+    })
+    .await
 }
 
 /// Closes all connections to PostgreSQL.
 pub(crate) async fn cut(lab: Lab<'_>) -> Result<Figures> {
-    let mut setting = Setting::prepare(lab).await?;
-    for _ in 0..setting.rounds {
-        setting.warm_up().await?;
+    repeat(lab, async |setting| {
         setting.proxy.cut();
-        setting.recover().await?;
-    }
-    setting.finish().await
+        Ok(())
+    })
+    .await
 }
 
 /// Lets all connections to PostgreSQL stop without being closed, as if a machine had disappeared.
 pub(crate) async fn abandoned(lab: Lab<'_>) -> Result<Figures> {
-    let mut setting = Setting::prepare(lab).await?;
-    for _ in 0..setting.rounds {
-        setting.warm_up().await?;
+    repeat(lab, async |setting| {
         setting.proxy.abandon();
-        setting.recover().await?;
-    }
-    setting.finish().await
+        Ok(())
+    })
+    .await
 }
 
 /// Stops all traffic for a while, which then continues.
 pub(crate) async fn frozen(lab: Lab<'_>) -> Result<Figures> {
-    let mut setting = Setting::prepare(lab).await?;
-    for _ in 0..setting.rounds {
-        setting.warm_up().await?;
+    repeat(lab, async |setting| {
         setting.proxy.set_mode(Mode::Frozen);
         setting.workload.run_for(Duration::from_secs(6)).await?;
         setting.proxy.set_mode(Mode::Open);
-        setting.recover().await?;
-    }
-    setting.finish().await
+        Ok(())
+    })
+    .await
 }
 
 /// Delays all traffic for a while.
 pub(crate) async fn slow(lab: Lab<'_>) -> Result<Figures> {
-    let mut setting = Setting::prepare(lab).await?;
-    for _ in 0..setting.rounds {
-        setting.warm_up().await?;
+    repeat(lab, async |setting| {
         setting.proxy.set_mode(Mode::Slow(Duration::from_millis(20)));
         setting.workload.run_for(OUTAGE).await?;
         setting.proxy.set_mode(Mode::Open);
-        setting.recover().await?;
-    }
-    setting.finish().await
+        Ok(())
+    })
+    .await
 }
 
 /// Makes the database accept no writes for a while.

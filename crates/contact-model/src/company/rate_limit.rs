@@ -50,7 +50,7 @@ pub struct RateLimits {
 }
 
 impl RateLimit {
-    /// Returns the number of requests per second; `None` if there is no limit. `default` is the limit of the server.
+    /// Returns the number of requests per second, or `None` if there is no limit. `default` is the limit of the server.
     pub fn per_second(self, default: Option<NonZeroU32>) -> Option<NonZeroU32> {
         match self {
             Self::Default => default,

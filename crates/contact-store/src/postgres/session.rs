@@ -36,7 +36,7 @@ const IDENTIFY: &str =
     "SELECT pid || ' ' || backend_start FROM pg_stat_get_activity(pg_backend_pid()) AS session";
 
 /// Returns the time since which a session has been waiting for its client, or NULL if it is not waiting. `state` is NULL if the role may not see
-/// it. Returns no row if there is no such session.
+/// it. The result is empty if there is no such session.
 const WAITING_SINCE: &str = "SELECT CASE WHEN state LIKE 'idle%' THEN state_change::text END
      FROM pg_stat_activity WHERE pid || ' ' || backend_start = $1";
 

@@ -48,7 +48,7 @@ operation!(HashNextChanges => NextHashes, reads, |self, connection, _clock| {
     };
     let hashes = entries.iter().map(|(entry, hash)| (entry.sequence, *hash));
     let hashes: Vec<_> = hashes.filter(|(sequence, _)| sequence % INTERVAL == 0).collect();
-    // The walk would never end if it continued for the few entries that were added meanwhile.
+    // Continuing for the few entries that were added in the meantime could take forever.
     let walk = (!hashes.is_empty()).then_some(walk);
     Ok(NextHashes { hashes, walk })
 });
